@@ -7,10 +7,9 @@ sleeps does not count: https://docs.python.org/3/library/time.html#time.monotoni
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from accountsctl.localcloud.private_files import write_private
@@ -47,17 +46,18 @@ class IdleTime:
         self._running = 0
         self._last = now()
 
-    @contextlib.contextmanager
-    def use(self) -> Iterator[None]:
-        """It is used as long as the block runs."""
+    def use(self) -> IdleTime:
+        """It is used as long as the block of a `with` runs."""
+        return self
+
+    def __enter__(self) -> None:
         with self._lock:
             self._running += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._running -= 1
-                self._last = self._now()
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._running -= 1
+            self._last = self._now()
 
     def is_over(self, limit: float | None) -> bool:
         """Whether it was not used for `limit` minutes; None is without end."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import socket
+import struct
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from email.utils import formatdate
@@ -19,6 +20,7 @@ from accountsctl.localcloud.contracts.messages import Headers
 
 BLOCK = 1 << 16
 MAX_HEAD = 1 << 17
+SHORT_HEAD = 256
 MAX_HEADERS = 200
 MAX_LINE = 1 << 16
 MAX_BODY = 1 << 30
@@ -55,19 +57,24 @@ class Head:
         self.target = target
         self.version = version
         self.headers = headers
-        self._last = last
+        self.last = last
         option = last.get("connection", "").lower()
         self.keeps_open = "keep-alive" in option if version == "HTTP/1.0" else "close" not in option
         """Whether the connection serves another request after this one."""
 
     def all(self, name: str) -> Sequence[str]:
         """Every value of the header `name`, which must be in lower case."""
-        value = self._last.get(name)
+        value = self.last.get(name)
         if value is None:
             return ()
-        if len(self._last) == len(self.headers):
+        if len(self.last) == len(self.headers):
             return (value,)
         return [value for key, value in self.headers if key.lower() == name]
+
+    @property
+    def has_body(self) -> bool:
+        """Whether a body follows, or may follow."""
+        return "content-length" in self.last or "transfer-encoding" in self.last
 
     @property
     def expects_continue(self) -> bool:
@@ -202,6 +209,16 @@ class HttpStream:
         return b"".join(parts)
 
 
+def wait_at_most(connection: socket.socket, seconds: float) -> None:
+    """Let each read end with TimeoutError if nothing is received for so long.
+
+    The kernel counts: for a timeout of Python's own, each read and write is preceded by a poll, and to set it is a
+    call at which the thread gives up the interpreter to another one.
+    """
+    limit = struct.pack("ll", *divmod(max(1_000, int(seconds * 1_000_000)), 1_000_000))
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+
+
 def _received(connection: socket.socket, size: int) -> bytes:
     try:
         return connection.recv(size)
@@ -211,6 +228,16 @@ def _received(connection: socket.socket, size: int) -> bytes:
 
 def parse_head(data: bytes) -> Head:
     """A request line and its headers, without the empty line at their end; raises Malformed."""
+    return _short_head(data) if len(data) <= SHORT_HEAD else _head(data)
+
+
+@lru_cache(maxsize=128)
+def _short_head(data: bytes) -> Head:
+    """A head that is likely to come again byte by byte: so does a runtime's request for its next task."""
+    return _head(data)
+
+
+def _head(data: bytes) -> Head:
     first, _, rest = data.decode("latin-1").lstrip("\r\n").partition("\r\n")
     words = first.split(" ")
     if len(words) != 3 or not _TOKEN.fullmatch(words[0]) or not words[1]:

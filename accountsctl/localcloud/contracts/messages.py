@@ -5,9 +5,11 @@ Sockets stay in `http`; every service below it is a function of these two values
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -31,12 +33,21 @@ class Request:
         """The same request with a body."""
         request = Request(self.method, self.path, self.query, self.headers, body, self.source_ip)
         if "_last" in self.__dict__:
-            request.__dict__["_last"] = self._last
+            request.know_headers(self._last)
         return request
 
     def header(self, name: str) -> str | None:
         """The last value sent for `name`, whatever its case; None if it was not sent."""
         return self._last.get(name.lower())
+
+    def know_headers(self, last: Mapping[str, str]) -> None:
+        """Take over the last value of each header by its name in lower case, which the reader has made already."""
+        self.__dict__["_last"] = last
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as JSON, that of no body is an empty object; raises ValueError. No one may change it."""
+        return json.loads(self.body or b"{}")
 
     @cached_property
     def _last(self) -> Mapping[str, str]:

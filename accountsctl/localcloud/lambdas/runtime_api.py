@@ -23,7 +23,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 
-from accountsctl.localcloud.contracts.http_stream import MAX_BODY, Disconnected, Head, HttpStream, Malformed
+from accountsctl.localcloud.contracts.http_stream import (
+    MAX_BODY,
+    Disconnected,
+    Head,
+    HttpStream,
+    Malformed,
+    wait_at_most,
+)
 
 PREFIX = "/2018-06-01/runtime"
 ACCEPTED = b'{"status":"OK"}'
@@ -93,7 +100,6 @@ class RuntimeApi:
             stream, self._waiting = self._stream, False
         if stream is not None:
             with contextlib.suppress(OSError):  # the runtime has just ended, which is reported
-                stream.connection.settimeout(None)
                 _send(stream, task)
 
     def serve(self, seconds: float, limit: float) -> bool:
@@ -107,9 +113,9 @@ class RuntimeApi:
             return False
         try:
             while not self._waiting:
-                stream.connection.settimeout(max(seconds, 0.001))
+                wait_at_most(stream.connection, seconds)
                 head = stream.head()
-                stream.connection.settimeout(max(limit, 0.001))
+                wait_at_most(stream.connection, limit)
                 if not self.answer(stream, head, stream.body(head, MAX_BODY)):
                     raise Disconnected
         except TimeoutError:

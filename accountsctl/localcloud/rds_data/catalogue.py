@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from accountsctl.localcloud.rds_data.types import PgType
 
@@ -24,8 +24,7 @@ KEEP_DEFINITIONS = {
 """The first words of the command tags of statements that define nothing."""
 
 
-@dataclass(frozen=True)
-class TableColumn:
+class TableColumn(NamedTuple):
     """A table's column: `required` is NOT NULL, `counts_up` is an identity or a serial."""
 
     table: str

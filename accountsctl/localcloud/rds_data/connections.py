@@ -200,7 +200,7 @@ class Connections:
         """A connection with a clean session to the cluster's running server."""
         for attempt in range(_ATTEMPTS):
             server = self._servers.ensure(cluster)
-            key = _key(server, login)
+            key = _key(server.resource_id, server.generation, login.user, login.password, login.database)
             connection = self._take(key)
             if connection is not None:
                 return connection
@@ -268,6 +268,6 @@ def _row(result: pq.abc.PGresult) -> tuple[list[str | None], int]:
 
 
 @lru_cache(maxsize=64)
-def _key(server: Server, login: Login) -> tuple[str, ...]:
-    password = hashlib.sha256(login.password.encode()).hexdigest()
-    return server.resource_id, str(server.generation), login.user, password, login.database
+def _key(resource_id: str, generation: int, user: str, password: str, database: str) -> tuple[str, ...]:
+    digest = hashlib.sha256(password.encode()).hexdigest()
+    return resource_id, str(generation), user, digest, database

@@ -19,6 +19,8 @@ Field = dict[str, Any]
 """The Data API's union of a value: one member, named after its type. ``{"longValue": 1}``, ``{"isNull": True}``."""
 Show = Callable[[str], Field]
 
+compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+"""JSON text without spaces; json.dumps would make an encoder for each call."""
 _NULL: Field = {"isNull": True}
 _UTC = re.compile(r"\+00(?= BC$|$)")
 _OFFSET = re.compile(
@@ -178,4 +180,4 @@ def json_rows(labels: Sequence[str], rows: Sequence[Sequence[Field]]) -> str:
             "The result set has duplicate column labels: to format records as JSON, every column needs its own.",
         )
     objects = [{label: plain(field) for label, field in zip(labels, row, strict=True)} for row in rows]
-    return json.dumps(objects, separators=(",", ":"), ensure_ascii=False)
+    return compact(objects)

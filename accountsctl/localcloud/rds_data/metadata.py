@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from psycopg import pq
 
 from accountsctl.localcloud.rds_data.catalogue import Columns, TableColumn
 from accountsctl.localcloud.rds_data.connections import Connection
+from accountsctl.localcloud.rds_data.fields import compact
 from accountsctl.localcloud.rds_data.parameters import Bound
 from accountsctl.localcloud.rds_data.types import PgType, TypeRow, built_in, from_row
 
@@ -27,6 +29,7 @@ _PRECISION = {
 }  # fmt: skip
 _SCALE = {"float4": 8, "float8": 17, "time": 6, "timestamp": 6, "timestamptz": 6}
 
+NO_COLUMNS: Columns = {}
 _TYPE_QUERY = (
     "SELECT typname, typtype, typcategory, typelem FROM pg_catalog.pg_type WHERE oid = $1::text::oid"
 )
@@ -45,12 +48,20 @@ def types_of(connection: Connection, result: pq.abc.PGresult) -> list[PgType]:
     return [_type(connection, result.ftype(column)) for column in range(result.nfields)]
 
 
-def describe(
-    connection: Connection, result: pq.abc.PGresult, types: Sequence[PgType]
-) -> list[ColumnMetadataTypeDef]:
-    """One columnMetadata per column."""
+def describe(connection: Connection, result: pq.abc.PGresult, types: Sequence[PgType]) -> str:
+    """columnMetadata, as JSON: an object for each column."""
     tables = _tables(connection, {result.ftable(column) for column in range(result.nfields)} - {0})
-    return [_column(tables, result, column, kind) for column, kind in enumerate(types)]
+    columns = [
+        _column(
+            (result.fname(column) or b"").decode(),
+            kind.name,
+            kind.jdbc,
+            result.fmod(column),
+            tables.get(result.ftable(column), NO_COLUMNS).get(result.ftablecol(column)),
+        )
+        for column, kind in enumerate(types)
+    ]
+    return f"[{','.join(columns)}]"
 
 
 def labels(result: pq.abc.PGresult) -> list[str]:
@@ -91,28 +102,26 @@ def _read_tables(connection: Connection, oids: Sequence[int]) -> Mapping[int, Co
     return columns
 
 
-def _column(
-    tables: Mapping[int, Columns], result: pq.abc.PGresult, column: int, kind: PgType
-) -> ColumnMetadataTypeDef:
-    label = (result.fname(column) or b"").decode()
-    origin = tables.get(result.ftable(column), {}).get(result.ftablecol(column))
-    modifier = result.fmod(column)
-    return {
+@lru_cache(maxsize=2048)
+def _column(label: str, kind: str, jdbc: int, modifier: int, origin: TableColumn | None) -> str:
+    """A column's metadata as JSON; it follows from nothing but these, and the same columns are read again and again."""
+    described: ColumnMetadataTypeDef = {
         "arrayBaseColumnType": 0,
         "isAutoIncrement": origin is not None and origin.counts_up,
-        "isCaseSensitive": kind.name not in _CASELESS,
+        "isCaseSensitive": kind not in _CASELESS,
         "isCurrency": False,
-        "isSigned": kind.name in _SIGNED,
+        "isSigned": kind in _SIGNED,
         "label": label,
         "name": label,
         "nullable": _NULLABLE_UNKNOWN if origin is None else 0 if origin.required else 1,
-        "precision": _precision(kind.name, modifier),
-        "scale": _scale(kind.name, modifier),
+        "precision": _precision(kind, modifier),
+        "scale": _scale(kind, modifier),
         "schemaName": "",
         "tableName": "" if origin is None else origin.table,
-        "type": kind.jdbc,
-        "typeName": kind.name,
+        "type": jdbc,
+        "typeName": kind,
     }
+    return compact(described)
 
 
 def _precision(name: str, modifier: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,7 +36,7 @@ def parse(request: Request, required: tuple[str, ...]) -> Body:
     if len(request.body) > REQUEST_LIMIT - MAX_HEAD and _size(request) > REQUEST_LIMIT:
         raise DataApiError("BadRequestException", "The request is larger than the limit of 4 MiB.")
     try:
-        body = json.loads(request.body or b"{}")
+        body = request.json
     except ValueError:
         raise DataApiError("SerializationException", "The request body is not valid JSON.") from None
     if not isinstance(body, dict):

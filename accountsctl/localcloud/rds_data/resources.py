@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from functools import lru_cache
 
 from accountsctl.localcloud.contracts.lookups import Cluster, Lookups
 from accountsctl.localcloud.rds_data.connecting import Login
@@ -95,6 +96,7 @@ class Resources:
         )
 
 
+@lru_cache(maxsize=64)
 def _credentials(text: str) -> tuple[str, str]:
     try:
         secret = json.loads(text)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from psycopg import pq
 
 from accountsctl.localcloud.rds_data import metadata
 from accountsctl.localcloud.rds_data.connections import Connection, StatementResult
 from accountsctl.localcloud.rds_data.errors import DataApiError, of_result
-from accountsctl.localcloud.rds_data.fields import Field, ResultOptions, json_rows, records, shower
+from accountsctl.localcloud.rds_data.fields import ResultOptions, compact, json_rows, records, shower
 from accountsctl.localcloud.rds_data.parameters import Bound, bind
 from accountsctl.localcloud.rds_data.placeholders import compile_sql
-
-if TYPE_CHECKING:
-    from mypy_boto3_rds_data.type_defs import ColumnMetadataTypeDef
 
 RESPONSE_LIMIT = 1024 * 1024
 JSON_LIMIT = 10 * 1024 * 1024
@@ -36,16 +31,6 @@ class Shape:
     @property
     def limit(self) -> int:
         return JSON_LIMIT if self.as_json else RESPONSE_LIMIT
-
-
-class StatementResponse(TypedDict):
-    """ExecuteStatement's response. Of a result's rows it has `records` or `formattedRecords`."""
-
-    generatedFields: list[Field]
-    numberOfRecordsUpdated: int
-    records: NotRequired[list[list[Field]]]
-    formattedRecords: NotRequired[str]
-    columnMetadata: NotRequired[list[ColumnMetadataTypeDef]]
 
 
 class TimedOut(Exception):
@@ -113,26 +98,26 @@ def execute(
     statement = run(connection, sql, bind(parameters), limit, shape.limit, discards=discards)
     if statement.cut:
         raise Oversized(shape)
-    body = json.dumps(_body(connection, statement, shape), separators=(",", ":"), ensure_ascii=False).encode()
+    body = _body(connection, statement, shape).encode()
     if len(body) > shape.limit:
         raise Oversized(shape)
     return body
 
 
-def _body(connection: Connection, statement: StatementResult, shape: Shape) -> StatementResponse:
+def _body(connection: Connection, statement: StatementResult, shape: Shape) -> str:
+    """ExecuteStatement's response as JSON. Of a result's rows it has `records` or `formattedRecords`."""
     command = (statement.result.command_status or b"").decode()
-    body: StatementResponse = {"generatedFields": [], "numberOfRecordsUpdated": _updated(statement, command)}
+    body = f'{{"generatedFields":[],"numberOfRecordsUpdated":{_updated(statement, command)}'
     if statement.result.status != pq.ExecStatus.TUPLES_OK:
-        return body
+        return body + "}"
     types = metadata.types_of(connection, statement.result)
     rows = records(statement.rows, [shower(kind, shape.options) for kind in types])
     if shape.as_json and not command.startswith(_WRITES):
-        body["formattedRecords"] = json_rows(metadata.labels(statement.result), rows)
-        return body
-    body["records"] = rows
+        return f'{body},"formattedRecords":{compact(json_rows(metadata.labels(statement.result), rows))}}}'
+    body += f',"records":{compact(rows)}'
     if shape.with_metadata:
-        body["columnMetadata"] = metadata.describe(connection, statement.result, types)
-    return body
+        body += f',"columnMetadata":{metadata.describe(connection, statement.result, types)}'
+    return body + "}"
 
 
 def _updated(statement: StatementResult, command: str) -> int:

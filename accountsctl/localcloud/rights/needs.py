@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -111,7 +110,7 @@ def _input(request: Request) -> Input:
     if (request.header("Content-Type") or "").startswith("application/x-www-form-urlencoded"):
         return dict(parse_qsl(request.body.decode("latin-1")))
     try:
-        read = json.loads(request.body or b"{}")
+        read = request.json
     except ValueError:
         return {}
     return read if isinstance(read, dict) else {}

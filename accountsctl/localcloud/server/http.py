@@ -101,7 +101,7 @@ class _Connection(BaseRequestHandler):
         request = _request(head, str(self.client_address[0]))
         if head.expects_continue:
             stream.send_continue()  # boto3 waits for it before it sends an object
-        body = stream.body(head, self.server.kept_bytes(request))
+        body = stream.body(head, self.server.kept_bytes(request)) if head.has_body else b""
         response = self.server.handle_request_with(request.with_body(body) if body else request)
         stream.respond(*_wire(response, head.method, closes=not head.keeps_open))
         return head.keeps_open
@@ -117,7 +117,9 @@ def _request(head: Head, source: str) -> Request:
     if "://" in target.split("?", 1)[0]:
         target = "/" + target.split("://", 1)[1].partition("/")[2]
     path, _, query = target.partition("?")
-    return Request(head.method, path, query, head.headers, b"", source)
+    request = Request(head.method, path, query, head.headers, b"", source)
+    request.know_headers(head.last)
+    return request
 
 
 def _wire(response: Response, method: str, *, closes: bool) -> tuple[int, Headers, bytes]:

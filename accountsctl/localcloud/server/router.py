@@ -53,7 +53,7 @@ class Router:
 
     def wait(self) -> None:
         """Return when everyone is served; raises StateError if the state could not be restored."""
-        if not self._open.wait(OPEN_SECONDS):
+        if not (self._open.is_set() or self._open.wait(OPEN_SECONDS)):  # to look costs less than to wait
             raise TimeoutError(f"The embedded cloud was not ready within {OPEN_SECONDS:.0f} seconds.")
         if self._failure is not None:
             raise self._failure

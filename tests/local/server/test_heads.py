@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from accountsctl.localcloud.contracts.http_stream import MAX_HEAD, MAX_HEADERS
+from accountsctl.localcloud.contracts.http_stream import MAX_HEAD, MAX_HEADERS, HttpStream, wait_at_most
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.server.http import Server
 from tests.local.server.serving import serving
@@ -114,3 +114,15 @@ def test_a_large_response_arrives_complete() -> None:
         connection.sendall(b"GET / HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
         response = b"".join(iter(lambda: connection.recv(65536), b""))
     assert response.partition(b"\r\n\r\n")[2] == body
+
+
+def test_a_read_ends_when_nothing_comes_and_goes_on_with_what_came() -> None:
+    sender, receiver = socket.socketpair()
+    with sender, receiver:
+        stream = HttpStream(receiver)
+        wait_at_most(receiver, 0.0)
+        sender.sendall(b"GET / HTTP/1.1\r\n")
+        with pytest.raises(TimeoutError):
+            stream.head()
+        sender.sendall(HOST + b"\r\n")
+        assert stream.head().headers == (("Host", "127.0.0.1"),)
