@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -73,13 +74,17 @@ class LogEventFiles:
         self._files.close()
 
     def _write(self, group: GroupName, stream: str, events: list[tuple[int, str]]) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._files.append(self._path(group), json.dumps([stream, events]).encode() + b"\n")
 
     def _path(self, group: GroupName) -> str:
-        """A group's name may be longer than that of a file."""
-        digest = hashlib.sha256("\0".join(group).encode()).hexdigest()[:16]
-        return f"{self._folder}/{quote(group.name, safe='')[-100:]}-{digest}.events"
+        return f"{self._folder}/{_file_name(group)}"
+
+
+@lru_cache(maxsize=256)
+def _file_name(group: GroupName) -> str:
+    """A group's name may be longer than that of a file."""
+    digest = hashlib.sha256("\0".join(group).encode()).hexdigest()[:16]
+    return f"{quote(group.name, safe='')[-100:]}-{digest}.events"
 
 
 def _events(line: bytes, stream: str, events: list[tuple[int, str]]) -> Iterator[LoggedEvent]:

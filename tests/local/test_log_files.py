@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import closing
 from pathlib import Path
 
@@ -76,3 +77,11 @@ def test_events_that_cannot_be_written_fail_nothing(tmp_path: Path) -> None:
         file.rmdir()
         files.append(ONE, "s", [(2, "kept")])
         assert messages(files) == ["kept"]
+
+
+def test_a_folder_that_was_deleted_comes_back(tmp_path: Path) -> None:
+    for message in ("first", "second"):
+        with closing(LogEventFiles(tmp_path / "groups")) as files:
+            files.append(ONE, "s", [(1, message)])
+            assert messages(files) == [message]
+        shutil.rmtree(tmp_path / "groups")
