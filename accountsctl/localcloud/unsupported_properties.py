@@ -68,7 +68,6 @@ UNSUPPORTED_PROPERTIES: Mapping[str, str] = {
         "CapacityProviderConfig CodeSigningConfigArn DurableConfig FileSystemConfigs FunctionScalingConfig"
         " PublishToLatestPublished RecursiveLoop RuntimeManagementConfig TenancyConfig"
     ),
-    "AWS::Lambda::Url": "Qualifier",
     "AWS::Lambda::Version": "FunctionScalingConfig ProvisionedConcurrencyConfig RuntimePolicy",
     "AWS::Logs::LogGroup": (
         "BearerTokenAuthenticationEnabled DataProtectionPolicy DeletionProtectionEnabled FieldIndexPolicies"

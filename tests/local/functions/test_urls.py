@@ -210,3 +210,23 @@ def test_cors_is_what_the_configuration_says(deploy: Deploy) -> None:
     assert (stranger.status, stranger.header("Access-Control-Allow-Origin")) == (201, None)
     deploy(url(), api)
     assert send(api, "GET", "/full", asks).header("Access-Control-Allow-Origin") == "https://other"
+
+
+def test_a_url_with_a_qualifier_runs_the_alias(deploy: Deploy, client: Clients) -> None:
+    template = url()
+    resources = template["Resources"]
+    resources["Version"] = resource("Lambda::Version", FunctionName=ref("Function"))
+    resources["Live"] = resource(
+        "Lambda::Alias", FunctionName=ref("Function"), FunctionVersion=att("Version", "Version"), Name="live"
+    )
+    resources["Url"]["Properties"] |= {"TargetFunctionArn": ref("Function"), "Qualifier": "live"}
+    resources["Url"]["DependsOn"] = "Live"
+    for name in ("ByUrl", "Invoked"):
+        resources[name]["Properties"]["FunctionName"] = ref("Live")
+    api = deploy(template)
+    arn = f"arn:aws:lambda:{REGION}:123456789012:function:{api.outputs['Function']}:live"
+    listed = client("lambda").list_function_url_configs(FunctionName=api.outputs["Function"])
+    assert [config["FunctionArn"] for config in listed["FunctionUrlConfigs"]] == [arn]
+    assert send(api, "GET", "/text").body == "plain"
+    resources["Url"]["Properties"]["AuthType"] = "AWS_IAM"
+    assert send(deploy(template, api), "GET", "/text").status == 403

@@ -9,15 +9,12 @@ from accountsctl.localcloud.cloudformation.providers.base import (
     ProvidedResource,
     ProviderError,
 )
-from accountsctl.localcloud.cloudformation.providers.calls import already_gone, chosen, parameters, refuse
+from accountsctl.localcloud.cloudformation.providers.calls import already_gone, chosen, parameters
 from accountsctl.localcloud.cloudformation.providers.reading import found
-from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 
 class UrlProvider:
-    """AWS::Lambda::Url; Ref is the function's ARN."""
-
-    UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::Lambda::Url"]
+    """AWS::Lambda::Url; Ref is the ARN of the function, or of the alias that Qualifier names."""
 
     def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
         url = found(context.client("lambda"), "get_function_url_config", FunctionName=physical_id)
@@ -47,7 +44,6 @@ class UrlProvider:
             context.client("lambda").delete_function_url_config(FunctionName=physical_id)
 
     def _check(self, properties: Properties) -> None:
-        refuse(properties, self.UNSUPPORTED)
         if properties.get("InvokeMode") == "RESPONSE_STREAM":
             raise ProviderError("The embedded cloud does not support InvokeMode RESPONSE_STREAM")
 
