@@ -88,6 +88,33 @@ def test_a_name_may_be_an_encoded_arn(functions: Functions, lookups: FakeLookups
     assert invoke(functions, "arn%3Aaws%3Alambda%3Aeu-west-1%3A123456789012%3Afunction%3Af").status == 200
 
 
+@pytest.mark.parametrize(
+    ("name", "query", "status", "message"),
+    [
+        (
+            "arn:aws:lambda:us-east-1:123456789012:function:f",
+            "",
+            404,
+            "Functions from 'us-east-1' are not reachable in this region ('eu-west-1')",
+        ),
+        (
+            "f:live",
+            "Qualifier=2",
+            400,
+            "The derived qualifier from the function name does not match the specified qualifier.",
+        ),
+    ],
+    ids=["another Region", "two qualifiers"],
+)
+def test_a_name_that_contradicts_the_call_is_refused_in_lambdas_words(
+    functions: Functions, lookups: FakeLookups, make: Make, name: str, query: str, status: int, message: str
+) -> None:
+    lookups.functions["f"] = make("def handler(e, c): return 1")
+    response = invoke(functions, name, query=query)
+    assert response.status == status
+    assert message in json.loads(response.body).values()
+
+
 @dataclass(frozen=True)
 class BadRequest:
     """A request that Invoke refuses, and the refusal."""
