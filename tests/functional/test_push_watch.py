@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from accountsctl.commands.stacks.running_code import BUCKET_OUTPUT
 from accountsctl.model.errors import CloudError, StackFailed
 from accountsctl.model.events import PushResult
-from accountsctl.model.names import WATCH_MARK
+from accountsctl.model.names import WATCH_MARK, package_key
 from tests.fakes.stacks import failed_event, sha256
 from tests.functional.push_world import STACK, World, sample_world
 
@@ -102,6 +103,15 @@ def test_the_next_save_goes_to_lambda_and_leaves_the_stack_as_it_is(world: World
     assert (len(world.stacks.deployed), key(world)) == (deployed, before)
     assert world.codes.updated == [NAME]
     assert runs(world)
+
+
+def test_code_past_the_stack_removes_nothing_from_the_deployment_bucket(watched: World) -> None:
+    old = [package_key("accountsAPI", f"{number:064x}") for number in range(8)]
+    for name in old:
+        watched.artifacts.put(watched.stacks.stacks[STACK].outputs[BUCKET_OUTPUT], name, b"", owner=STACK)
+    save(watched, "3")
+    assert pushed(watched, watching=True).code_only
+    assert set(old) <= watched.artifacts.content.keys()
 
 
 def test_what_runs_already_is_not_sent_again(watched: World) -> None:
