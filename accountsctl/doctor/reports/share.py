@@ -77,7 +77,7 @@ def _request(found: Diagnosis, lines: Lines) -> Iterator[str]:
 
 def _but_for(url: str, text: str) -> str:
     """Scrubbed text in which a URL that may be shared stays."""
-    return url.join(scrubbed(part) for part in text.split(url))
+    return url.join(scrubbed(part) for part in text.split(url)) if url else scrubbed(text)
 
 
 def _cause(found: Diagnosis, lines: Lines) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from urllib.parse import SplitResult, urlsplit
 
+from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import (
     FETCH,
@@ -122,6 +123,8 @@ def _mismatch(differs: Callable[[SplitResult, SplitResult], bool]) -> Reads:
     return lambda shown: (
         shown.code == "AllowOriginMismatch"
         and not shown.is_from_cache
+        and is_url(shown.value)
+        and is_url(shown.ask.origin)
         and differs(urlsplit(shown.value), urlsplit(shown.ask.origin))
     )
 
