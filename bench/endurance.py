@@ -21,6 +21,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,9 +87,15 @@ def lost(database: Database, kept: Sequence[Sequence[int]]) -> int:
     return missing
 
 
-def kill(subject: Accountsctl, kept: Sequence[list[int]], number: int, after: float) -> int:
-    """Write for a while, kill the cloud, start it again; how much was lost."""
-    cloud = subject.cloud()
+def running(subject: Accountsctl, cloud: Cloud) -> Cloud:
+    """The cloud as it runs now; what no restart changes is that of `cloud`."""
+    now = json.loads((subject.folder / "amplify/.local/cloud.json").read_text())
+    environment = {**(cloud.environment or {}), "AWS_ENDPOINT_URL": now["endpoint"]}
+    return replace(cloud, process=now["pid"], environment=environment)
+
+
+def kill(subject: Accountsctl, cloud: Cloud, kept: Sequence[list[int]], number: int, after: float) -> Cloud:
+    """Write for a while, kill the cloud, start it again; the cloud as it runs then."""
     database = Database(cloud)
     database.execute(TABLE)
     ended = threading.Event()
@@ -104,7 +111,7 @@ def kill(subject: Accountsctl, kept: Sequence[list[int]], number: int, after: fl
     for thread in threads:
         thread.join()
     subject.run("local", "start")
-    return lost(Database(subject.cloud()), kept)
+    return running(subject, cloud)
 
 
 def kills(subject: Accountsctl, count: int, seed: int) -> int:
@@ -112,8 +119,10 @@ def kills(subject: Accountsctl, count: int, seed: int) -> int:
     moments = random.Random(seed)
     kept: list[list[int]] = [[] for _ in range(WRITERS)]
     total = 0
+    cloud = subject.cloud()
     for number in range(1, count + 1):
-        total += kill(subject, kept, number, moments.uniform(0.05, 1.5))
+        cloud = kill(subject, cloud, kept, number, moments.uniform(0.05, 1.5))
+        total += lost(Database(cloud), kept)
         writes = sum(map(len, kept))
         print(f"kill {number}: {writes} writes acknowledged, {total} lost", flush=True)
     return total
