@@ -1,1 +1,1 @@
-"""The commands about functions: their logs."""
+"""The commands about functions: invoke, logs, triggers, variables and secrets, and what their errors mean."""

@@ -1,1 +1,1 @@
-"""What answers HTTP without a REST API: the URLs of functions."""
+"""What answers HTTP without a REST API: HTTP APIs, and the URLs of functions."""
