@@ -127,7 +127,7 @@ class CheckUp:
         if (cluster.get("serverlessV2") or {}).get("MinCapacity") != 0:
             return None
         if self.sources.environment.cloud is Cloud.LOCAL:
-            return "the embedded cloud's database does not pause by itself"
+            return None  # the embedded cloud's database does not pause by itself
         try:
             capacity = self.sources.telemetry().capacity(cluster["DBClusterIdentifier"])
         except CloudError as error:

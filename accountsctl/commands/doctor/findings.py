@@ -176,7 +176,7 @@ def cluster(description: Mapping[str, Any], capacity: float | str | None) -> Che
         return Check("database", Outcome.FINDING, why, "Set EnableHttpEndpoint on the cluster and push.")
     if isinstance(capacity, str):
         return Check(
-            "database", Outcome.OK, f"{name} is {status}; whether it sleeps is not checked: {capacity}."
+            "database", Outcome.NOTE, f"{name} is {status}; whether it sleeps is not checked: {capacity}."
         )
     if capacity == 0:
         why = f"{name} sleeps; the first request wakes it, which takes 15 seconds and more."

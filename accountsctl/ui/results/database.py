@@ -21,6 +21,8 @@ from accountsctl.ui.screen import Screen
 
 NOT_COUNTED = "Done. How many rows were changed is not known: the statement outlived its call."
 
+NO_FILES = "There are no schema files yet: the first is schema/001_....sql in the folder of the rds resource."
+
 
 @to_text.register
 def init_text(result: InitResult, screen: Screen) -> None:
@@ -29,7 +31,7 @@ def init_text(result: InitResult, screen: Screen) -> None:
     if result.applied:
         screen.say(f"Applied {len(result.applied)} of {len(result.applied) + already} files.")
     else:
-        screen.say(f"Nothing to apply: {already} files are applied already.")
+        screen.say(f"Nothing to apply: {already} files are applied already." if already else NO_FILES)
 
 
 @to_json.register
@@ -57,7 +59,10 @@ def pending_json(result: PendingFiles) -> JsonObject:
 def schema_text(result: SchemaStatus, screen: Screen) -> None:
     """A table of the files."""
     rows = [(file.name, file.state, file.applied_at or "") for file in result.files]
-    screen.table(("file", "state", "applied at (UTC)"), rows)
+    if rows:
+        screen.table(("file", "state", "applied at (UTC)"), rows)
+    else:
+        screen.say(NO_FILES)
 
 
 @to_json.register

@@ -7,7 +7,7 @@ import io
 import pytest
 
 import accountsctl.ui.results.registered  # noqa: F401 - to_text and to_json of every result
-from accountsctl.model.database_reports import SnapshotList
+from accountsctl.model.database_reports import InitResult, SchemaStatus, SnapshotList
 from accountsctl.model.events import PushResult
 from accountsctl.ui.rendering import to_json, to_text
 from accountsctl.ui.results.stacks import OutputsFound
@@ -44,3 +44,11 @@ def test_a_secret_that_is_named_is_printed_alone() -> None:
 def test_without_snapshots_there_is_a_sentence_and_no_empty_table() -> None:
     assert text(SnapshotList(())) == ""
     assert SnapshotList(()).messages == ("There are none: one is taken when a database is deleted.",)
+
+
+@pytest.mark.parametrize("result", [InitResult((), ()), SchemaStatus(())])
+def test_a_schema_without_files_is_said_to_have_none(result: InitResult | SchemaStatus) -> None:
+    out, err = io.StringIO(), io.StringIO()
+    to_text(result, Screen(out, err))
+    assert out.getvalue() == ""
+    assert err.getvalue().startswith("There are no schema files yet")
