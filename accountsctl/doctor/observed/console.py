@@ -59,6 +59,11 @@ def _fetch(line: ConsoleLine, name: str, stated: StatedRequest) -> RecordedFetch
     ask, assumed = _request(line, stated)
     place = SourcePlace(Layer.LIVE, f"console {name}", f"line {line.line}")
     preflight = _is_of_preflight(line, stated, ask)
+    if not preflight and _may_be_of_preflight(line, ask):
+        assumed["which of the two requests failed"] = (
+            "The console does not say whether the preflight was refused: the request itself is assumed. "
+            "--header Authorization, if the page sends a token, names the causes of a refused preflight."
+        )
     ask = _needing_preflight(ask, assumed) if preflight else ask
     answer, hops = _response(line, ask)
     seen = Exchange(
@@ -125,6 +130,12 @@ def _is_of_preflight(line: ConsoleLine, stated: StatedRequest, ask: PageRequest)
         return False
     of_firefox = line.profile is Profile.FIREFOX and ask.preflight is not None
     return message.preflight or (of_firefox and bool(stated.method or stated.headers))
+
+
+def _may_be_of_preflight(line: ConsoleLine, ask: PageRequest) -> bool:
+    """Whether Firefox has the same words for a refused preflight, and nothing that is known needs one."""
+    reason = line.message.reason if line.message else None
+    return line.profile is Profile.FIREFOX and reason is BlockReason.NO_ORIGIN and ask.preflight is None
 
 
 def _needing_preflight(ask: PageRequest, assumed: dict[str, str]) -> PageRequest:

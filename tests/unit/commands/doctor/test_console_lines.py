@@ -158,6 +158,16 @@ def test_what_the_console_does_not_name_is_said_with_the_option_that_states_it()
     assert not set(assumed) & set(dict(found.not_checked))
 
 
+def test_a_line_that_is_of_either_request_says_so_with_the_option_for_the_other() -> None:
+    words = f"{FIREFOX}CORS header \u2018Access-Control-Allow-Origin\u2019 missing). Status code: 403."
+    subject = "which of the two requests failed"
+    assert "--header Authorization" in dict(pasted(words).not_checked)[subject]
+    stated = pasted(words, Query(headers=(("Authorization", ""),)))
+    assert subject not in dict(stated.not_checked)
+    assert "preflight.no-options" in causes(stated)
+    assert subject not in dict(pasted(f"{CHROMIUM}{MISSING}").not_checked)
+
+
 def test_a_sentence_that_is_broken_over_lines_is_read() -> None:
     assert causes(pasted((PREFLIGHT + MISSING).replace(" ", "\n  ")))[0] == "preflight.no-options"
 
