@@ -25,7 +25,7 @@ def push(world: World, number: int) -> None:
 
 
 def changed(number: int) -> dict[str, object]:
-    return template({name: widget(Size=f"{number:04}") for name in "ABCD"})
+    return template({name: widget(Size=f"{number:04}") for name in "ABCDEFGHIJ"})
 
 
 def test_many_pushes_end_with_a_state_of_the_same_size(world: World) -> None:
@@ -48,14 +48,16 @@ def test_many_deleted_stacks_are_not_all_remembered(world: World) -> None:
     assert names == [*(f"s{number}" for number in range(5, DELETED_STACKS + 5)), "kept"]
 
 
-def test_the_events_of_the_last_operation_are_all_kept(world: World) -> None:
+def test_the_events_of_the_last_two_operations_are_all_kept(world: World) -> None:
     many = {f"R{number}": widget(Size=1) for number in range(EVENTS // 2)}
     world.create(template({"A": widget(Size=1)}))
     world.update(template({"A": widget(Size=1), **many}))
+    world.update(template({"A": widget(Size=2), **many}))
     story = world.story()
-    assert story[0] == "s UPDATE_IN_PROGRESS"  # that of the creation is dropped, that of the update is not
+    assert story[0] == "s UPDATE_IN_PROGRESS"  # those of the creation are dropped
     assert len(story) > EVENTS
     assert all(f"R{number} CREATE_COMPLETE" in story for number in range(EVENTS // 2))
+    assert story.count("A UPDATE_COMPLETE") == 1
 
 
 def test_change_sets_that_can_be_executed_stay_and_obsolete_ones_are_bounded(world: World) -> None:

@@ -30,7 +30,7 @@ REMEMBERED = dt.timedelta(days=90)  # how long CloudFormation shows a deleted st
 # What only tells of the past is bounded by number too: nothing else would ever make the state smaller.
 DELETED_STACKS = 30
 OBSOLETE_CHANGE_SETS = 10
-EVENTS = 100  # of one stack, about 20 pushes; those of its last operation are always kept
+EVENTS = 100  # of one stack, about 20 pushes; those of its last two operations are always kept
 
 
 class EventSubject(NamedTuple):
@@ -213,9 +213,17 @@ class Store:
             event["ClientRequestToken"] = stack.token
         stack.events.append(event)
         self.announce(stack, event)
-        while len(stack.events) > EVENTS and stack.events[0]["OperationId"] != stack.operation_id:
-            del stack.events[0]
+        _drop_old(stack.events)
         self.changed()
+
+
+def _drop_old(events: list[EventRecord]) -> None:
+    """Drop the oldest events; pages of an operation that are read while the next one begins stay whole."""
+    if len(events) <= EVENTS:
+        return
+    last_two = list(dict.fromkeys(event["OperationId"] for event in reversed(events)))[:2]
+    while len(events) > EVENTS and events[0]["OperationId"] not in last_two:
+        del events[0]
 
 
 def wait_handles(store: Store) -> set[str]:
