@@ -1,4 +1,4 @@
-"""`open`: the stack in AWS's console, or the API, in a browser."""
+"""`open`: the stack in AWS's console, the API, or the accounts page, in a browser."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from accountsctl.model.errors import UsageError
 from accountsctl.ui.results.users import AddressOpened
 from accountsctl.ui.screen import Screen
 
-TARGETS = ("console", "api")
+TARGETS = ("console", "api", "page")
 
 
 @click.command("open")
@@ -22,16 +22,25 @@ TARGETS = ("console", "api")
 @click.option("--api", metavar="NAME", help="The API, if there are several.", shell_complete=apis)
 @click.option("--print", "only_print", is_flag=True, help="Print the address, and open nothing.")
 @on_environment
-def open_(app: Application, _screen: Screen, what: str, api: str | None, only_print: bool) -> AddressOpened:
-    """Open the environment's stack in AWS's console, or the address of its API. `ui` opens the accounts page.
+def open_(
+    app: Application, screen: Screen, what: str, api: str | None, only_print: bool
+) -> AddressOpened | None:
+    """Open the environment's stack in AWS's console, the address of its API, or the accounts page.
+
+    The page is served on this machine until Ctrl-C, as by `accountsctl ui`, which also chooses its port.
 
     \b
     Examples:
       accountsctl open
       accountsctl open api --print
+      accountsctl open page
     """
     from accountsctl.cli.call import call_target
+    from accountsctl.cli.ui import show_page
 
+    if what == "page":
+        show_page(app, screen, None, opened=not only_print)
+        return None
     if what == "api":
         url = call_target(app, api).url
     elif app.environment.cloud is Cloud.LOCAL:

@@ -29,6 +29,11 @@ def ui(app: Application, screen: Screen, port: int | None, opened: bool) -> None
       accountsctl ui
       accountsctl ui --port 0 --no-open
     """
+    show_page(app, screen, port, opened=opened)
+
+
+def show_page(app: Application, screen: Screen, port: int | None, *, opened: bool) -> None:
+    """Serve the page and finish with its URL; goes on until it is interrupted. `opened`: in the browser too."""
     from accountsctl.adapters.page_server import LoopbackServer
     from accountsctl.commands.users.page import how_to_sign_in, serve
 

@@ -42,6 +42,12 @@ def test_the_console_of_aws_is_opened_without_a_request(
     assert (code, "accountsctl open api" in err) == (2, True)
 
 
+def test_open_page_serves_what_ui_serves(sample_project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    refused = typed(capsys, "ui", "-e", "prod")
+    assert refused[0] == 3
+    assert typed(capsys, "open", "page", "-e", "prod", "--print") == refused
+
+
 def test_the_help_lists_every_exit_code_that_an_error_has(capsys: pytest.CaptureFixture[str]) -> None:
     listed = re.findall(
         r"^    (\d[\d, ]*?)  +\S", typed(capsys, "--help")[1].split("Exit codes:")[1], re.MULTILINE
