@@ -100,10 +100,11 @@ def _is_over(transaction: Transaction, now: float) -> bool:
 
 
 class Sweeper:
-    """Calls `expire` every second in a thread of its own, from `start` to `close`."""
+    """Calls `expire` every so many seconds in a thread of its own, from `start` to `close`."""
 
-    def __init__(self, expire: Callable[[], None]) -> None:
+    def __init__(self, expire: Callable[[], None], seconds: float = SWEEP_SECONDS) -> None:
         self._expire = expire
+        self._seconds = seconds
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -120,7 +121,7 @@ class Sweeper:
             self._thread.join()
 
     def _run(self) -> None:
-        while not self._closed.wait(SWEEP_SECONDS):
+        while not self._closed.wait(self._seconds):
             try:
                 self._expire()
             except Exception:  # noqa: BLE001 - the sweeper must live as long as the daemon

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -126,31 +126,24 @@ def test_a_restored_cluster_inherits_user_and_version_and_has_a_secret_of_its_ow
         assert new[key] != old[key]
 
 
-@pytest.mark.parametrize(
-    ("call", "code"),
-    [
-        (lambda rds: rds.restore_db_cluster_from_snapshot(
-            DBClusterIdentifier="x", SnapshotIdentifier="none", Engine="aurora-postgresql"
-        ), "DBClusterSnapshotNotFoundFault"),
-        (lambda rds: rds.restore_db_cluster_from_snapshot(
-            DBClusterIdentifier="x", SnapshotIdentifier="there", Engine="aurora-mysql"
-        ), "InvalidParameterCombination"),
-        (lambda rds: rds.restore_db_cluster_from_snapshot(
-            DBClusterIdentifier="x", SnapshotIdentifier="there", Engine="aurora-postgresql", EngineVersion="15"
-        ), "InvalidParameterCombination"),
-        (lambda rds: rds.delete_db_cluster_snapshot(
-            DBClusterSnapshotIdentifier="none"
-        ), "DBClusterSnapshotNotFoundFault"),
-    ],
-)  # fmt: skip
-def test_what_rds_refuses_is_refused(clusters: Clusters, call: Callable[[Any], object], code: str) -> None:
-    name = clusters.create()
-    clusters.rds.create_db_cluster_snapshot(DBClusterIdentifier=name, DBClusterSnapshotIdentifier="there")
-    with pytest.raises(ClientError) as refused:
-        call(clusters.rds)
-    assert refused.value.response["Error"]["Code"] == code
+def test_what_rds_refuses_is_refused(clusters: Clusters) -> None:
+    name, rds = clusters.create(), clusters.rds
+    rds.create_db_cluster_snapshot(DBClusterIdentifier=name, DBClusterSnapshotIdentifier="there")
+    there = {"DBClusterIdentifier": "x", "SnapshotIdentifier": "there"}
+    postgres = {"Engine": "aurora-postgresql"}
+    restore, delete = rds.restore_db_cluster_from_snapshot, rds.delete_db_cluster_snapshot
+    for call, arguments, code in (
+        (restore, {**there, **postgres, "SnapshotIdentifier": "none"}, "DBClusterSnapshotNotFoundFault"),
+        (restore, {**there, "Engine": "aurora-mysql"}, "InvalidParameterCombination"),
+        (restore, {**there, **postgres, "EngineVersion": "15"}, "InvalidParameterCombination"),
+        (delete, {"DBClusterSnapshotIdentifier": "none"}, "DBClusterSnapshotNotFoundFault"),
+    ):
+        with pytest.raises(ClientError) as refused:
+            call(**arguments)
+        assert refused.value.response["Error"]["Code"] == code, arguments
 
 
+@pytest.mark.slow  # four databases
 def test_a_deleted_snapshot_is_gone_and_its_name_is_free(clusters: Clusters) -> None:
     name = clusters.create()
     for value in ("first", "second"):

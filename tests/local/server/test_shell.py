@@ -251,7 +251,7 @@ def test_a_sweeper_survives_its_own_errors() -> None:
             third.set()
         raise RuntimeError("a bug")
 
-    sweeper = Sweeper(expire)
+    sweeper = Sweeper(expire, seconds=0.01)
     sweeper.start()
     try:
         assert third.wait(20)
