@@ -20,6 +20,7 @@ from accountsctl.doctor.observed.console_lines import ConsoleLine, console_lines
 from accountsctl.doctor.observed.console_words import BlockReason
 from accountsctl.doctor.observed.har import RecordedFetch, Recording
 from accountsctl.doctor.observed.har_exchanges import HIDDEN_ANSWER, failure_of
+from accountsctl.doctor.observed.hidden_failures import NO_CONNECTION, UNREACHABLE
 from accountsctl.doctor.observed.refused_requests import allowing
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 
@@ -76,7 +77,7 @@ def _fetch(line: ConsoleLine, name: str, stated: StatedRequest) -> RecordedFetch
         failure=_failure(line, ask) if answer is None else None,
         headless=answer is not None,
     )
-    error = f"The console says: {line.error or 'the request was blocked'}." if answer is None else ""
+    error = f"The console says: {line.error or 'the request was blocked'}."
     if preflight:
         return RecordedFetch(ask, seen, seen, hops, (seen,), error, tuple(assumed.items()))
     passed = None
@@ -153,10 +154,11 @@ def _needing_preflight(ask: PageRequest, assumed: dict[str, str]) -> PageRequest
 def _failure(line: ConsoleLine, ask: PageRequest) -> str:
     """Why there was no response, by the words or by Chromium's error."""
     if line.message is None:
-        return failure_of(line.error)
+        failure = failure_of(line.error)
+        return UNREACHABLE if failure in NO_CONNECTION else failure
     if line.message.reason is BlockReason.NO_CONNECTION:
         # Firefox says no more of a host that is unknown, a server that is down, and its certificate.
-        return "not trusted" if ask.url.startswith("https:") else "unreachable"
+        return "not trusted" if ask.url.startswith("https:") else UNREACHABLE
     return REASONS.get(line.message.reason, HIDDEN_ANSWER)
 
 

@@ -7,7 +7,8 @@ URL; Safari names the URL in a line of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from accountsctl.doctor.browser.fetch import Profile, origin_of
@@ -15,21 +16,25 @@ from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.observed.console_words import QUOTES, BlockMessage, BlockReason, message_of
 
 _METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
+# URLs may have quotes, as those of OData have.
+_QUOTED = r"(?:[^']|'(?!\s))+"
 _BEGINNINGS = (
     (
         Profile.CHROMIUM,
-        r"Access to .{1,40}? at '(?P<url>[^']+)' (?:\(redirected from '(?P<first>[^']+)'\) )?"
+        rf"Access to .{{1,40}}? at '(?P<url>{_QUOTED})' (?:\(redirected from '(?P<first>{_QUOTED})'\) )?"
         r"from origin '(?P<origin>[^']+)' has been blocked by CORS policy:",
     ),
     (
         Profile.CHROMIUM,
-        r"Mixed Content: The page at '(?P<page>[^']+)' was loaded .*? insecure [^']*'(?P<url>[^']+)'",
+        rf"Mixed Content: The page at '(?P<page>{_QUOTED})' was loaded [^']{{0,99}}? insecure [^']{{0,99}}"
+        rf"'(?P<url>{_QUOTED})'",
     ),
-    (Profile.CHROMIUM, r"(?:Refused to connect to|Connecting to) '(?P<url>[^']+)'"),
+    (Profile.CHROMIUM, rf"(?<!Only\]\s)(?:Refused to connect to|Connecting to) '(?P<url>{_QUOTED})'"),
     (Profile.CHROMIUM, r"Failed to load (?P<url>https?://[^\s]+?): "),
     (
         Profile.CHROMIUM,
-        rf"(?P<method>{_METHODS}) (?P<url>https?://\S+) (?:(?P<error>net::ERR_\w+)\s*)?(?:(?P<status>\d{{3}})\b)?",
+        rf"\b(?P<method>{_METHODS}) (?P<url>https?://\S+) (?=net::ERR_|\d{{3}}\b)"
+        r"(?:(?P<error>net::ERR_\w+)\s*)?(?:(?P<status>\d{3})\b)?",
     ),
     (
         Profile.FIREFOX,
@@ -41,6 +46,7 @@ _BEGINNINGS = (
         rf"blocked the loading of a resource [^\n]{{0,80}}? at (?P<url>https?://[^\s{QUOTES}]+)",
     ),
     (Profile.FIREFOX, rf"Blocked loading mixed (?:active )?content [{QUOTES}](?P<url>[^{QUOTES}]+)"),
+    (Profile.WEBKIT, r"Refused to connect to (?P<url>https?://\S+) (?=because)"),
     (Profile.WEBKIT, r"(?:Fetch API|XMLHttpRequest) cannot load (?P<url>https?://\S+?)(?:\.(?=\s)|\s)"),
     (Profile.WEBKIT, r"(?=Origin \S+ is not allowed by Access-Control-Allow-Origin)"),
     (Profile.WEBKIT, r"(?=Preflight response is not successful)"),
@@ -54,6 +60,14 @@ def _compiled(words: str) -> re.Pattern[str]:
 
 
 _PATTERNS = tuple((profile, _compiled(words)) for profile, words in _BEGINNINGS)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_NOT_BLOCKED = re.compile(
+    r"was\s+automatically\s+upgraded|should\s+also\s+be\s+served|policy\s+is\s+report-only", re.IGNORECASE
+)
+"""Chromium's words about a request that it only reports."""
+_REPORTED = frozenset({BlockReason.CSP, BlockReason.MIXED_CONTENT})
+_LONGEST = 4000
+"""Characters of a sentence; what follows are other lines."""
 _FAILED = "net::ERR_FAILED"
 """Chromium's error of what CORS blocks; others tell more."""
 
@@ -79,16 +93,15 @@ class ConsoleLine:
 
 def console_lines(text: str) -> list[ConsoleLine]:
     """The blocked requests that a text names, one line for each; empty if it has none."""
-    every = list(_joined(_beginnings(text)))
-    sent = {line.url: line for line in every if line.method}
-    blocked = [line for line in every if line.message is not None]
+    every = list(_joined(_beginnings(_COLOUR.sub("", text))))
+    blocked = _with_second_lines(every)
     explained = {line.url for line in blocked}
     failed = [
         line
         for line in every
         if line.message is None and line.error not in ("", _FAILED) and line.url not in explained
     ]
-    found = [_with_second_line(line, sent.get(line.url)) for line in blocked] + failed
+    found = blocked + failed
     # Safari repeats its words without the URL.
     with_url = {line.message for line in found if line.url}
     found = [line for line in found if line.url or line.message not in with_url]
@@ -96,11 +109,40 @@ def console_lines(text: str) -> list[ConsoleLine]:
     return sorted(unique.values(), key=lambda line: line.line)
 
 
+def _with_second_lines(every: Iterable[ConsoleLine]) -> list[ConsoleLine]:
+    """The blocked requests with the method and the status that Chromium shows in a line of its own, after or before.
+
+    A URL may have been called in several ways.
+    """
+    blocked: list[ConsoleLine] = []
+    waiting: dict[str, deque[int]] = {}
+    unused: dict[str, ConsoleLine] = {}
+    last: dict[str, ConsoleLine] = {}
+    for line in every:
+        if line.method:
+            last[line.url] = line
+            if waiting.get(line.url):
+                index = waiting[line.url].popleft()
+                blocked[index] = _with_second_line(blocked[index], line)
+            else:
+                unused[line.url] = line
+        elif line.message is not None:
+            second = unused.pop(line.url, None)
+            blocked.append(_with_second_line(line, second))
+            if second is None:
+                waiting.setdefault(line.url, deque()).append(len(blocked) - 1)
+    for url, indices in waiting.items():
+        for index in indices:
+            blocked[index] = _with_second_line(blocked[index], last.get(url))
+    return blocked
+
+
 def _with_second_line(line: ConsoleLine, second: ConsoleLine | None) -> ConsoleLine:
-    """The line with the method and the status that Chromium shows in a line of its own."""
     if second is None:
         return line
-    return replace(line, method=line.method or second.method, status=line.status or second.status)
+    # What is asked for a page has another method than its preflight.
+    method = "" if second.method == "OPTIONS" else second.method
+    return replace(line, method=line.method or method, status=line.status or second.status)
 
 
 def _beginnings(text: str) -> Iterator[ConsoleLine]:
@@ -114,9 +156,14 @@ def _beginnings(text: str) -> Iterator[ConsoleLine]:
         key=lambda place: place[:2],
     )
     following = [*(start for start, *_ in found), len(text)][1:]
+    number, counted = 1, 0
     for (start, _, profile, match), end in zip(found, following, strict=True):
+        number, counted = number + text.count("\n", counted, start), start
         parts = {name: value or "" for name, value in match.groupdict().items()}
-        yield _line(profile, text.count("\n", 0, start) + 1, parts, text[start : max(end, match.end())])
+        words = text[start : max(min(end, match.end() + _LONGEST), match.end())]
+        line = _line(profile, number, parts, words)
+        if line.message is None or line.message.reason not in _REPORTED or not _NOT_BLOCKED.search(words):
+            yield line
 
 
 def _line(profile: Profile, number: int, parts: dict[str, str], words: str) -> ConsoleLine:

@@ -104,7 +104,7 @@ _SENTENCES = (
     (BlockReason.NO_ORIGIN, r"Access-Control-Allow-Origin{Q} missing"),
     (BlockReason.NOT_ALLOWED, r"Origin \S+ is not allowed by Access-Control-Allow-Origin"),
 )
-"""{V} is a value in quotes; the first that is found counts."""
+"""{V} is a value in quotes; what stands first in the text counts, and of several there the first of these."""
 
 
 def _compiled(words: str) -> re.Pattern[str]:
@@ -117,7 +117,8 @@ _PATTERNS = tuple(
     for reason, sentence in _SENTENCES
     for words in (sentence.split("|") if sentence.count("{V}") > 1 else [sentence])
 )
-_STATUS = re.compile(r"status(?:\s+code)?:?\s+(\d{3})\b", re.IGNORECASE)
+# An application's own words about a status may follow.
+_STATUS = re.compile(r"(?:[.)]\s*Status\s+code:|HTTP\s+status\s+code)\s+(\d{3})\b", re.IGNORECASE)
 _ORIGIN = re.compile(
     r"Origin\s+'?([a-z][\w+.-]*://[^\s'/]+|null)'?\s+is\s+(?:therefore\s+)?not\s+allowed", re.IGNORECASE
 )
@@ -136,15 +137,20 @@ class BlockMessage:
 
 def message_of(text: str) -> BlockMessage | None:
     """What the first sentence that is known says; None if none is."""
-    for reason, pattern in _PATTERNS:
-        found = pattern.search(text)
-        if found:
-            status, origin = _STATUS.search(text), _ORIGIN.search(text)
-            return BlockMessage(
-                reason,
-                (found.groupdict().get("value") or "").rstrip("."),
-                reason.is_of_preflight or "to preflight request doesn't" in " ".join(text.split()),
-                int(status[1]) if status else 0,
-                origin[1] if origin else "",
-            )
-    return None
+    every = (
+        (found.start(), index, reason, found)
+        for index, (reason, pattern) in enumerate(_PATTERNS)
+        if (found := pattern.search(text))
+    )
+    first = min(every, key=lambda found: found[:2], default=None)
+    if first is None:
+        return None
+    _, _, reason, found = first
+    status, origin = _STATUS.search(text), _ORIGIN.search(text)
+    return BlockMessage(
+        reason,
+        (found.groupdict().get("value") or "").rstrip("."),
+        reason.is_of_preflight or "to preflight request doesn't" in " ".join(text.split()),
+        int(status[1]) if status else 0,
+        origin[1] if origin else "",
+    )
