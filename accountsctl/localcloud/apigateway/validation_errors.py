@@ -7,6 +7,7 @@ https://github.com/java-json-tools/json-schema-validator
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -30,7 +31,7 @@ def _message(error: ValidationError) -> str:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"))
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def _type_of(value: object) -> str:
@@ -61,7 +62,9 @@ def _required(names: Any, value: Any, _: Mapping[str, Any]) -> str:
 
 
 def _additional(_: Any, value: Any, schema: Mapping[str, Any]) -> str:
-    extra = sorted(set(value) - set(schema.get("properties") or {}))
+    patterns = schema.get("patternProperties") or {}
+    others = set(value) - set(schema.get("properties") or {})
+    extra = sorted(name for name in others if not any(re.search(pattern, name) for pattern in patterns))
     return f"object instance has properties which are not allowed by the schema: {_json(extra)}"
 
 
