@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from accountsctl.localcloud.contracts.event_sources import QueuedInvocation
 from accountsctl.localcloud.contracts.invocation_logs import InvocationLog
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
-from accountsctl.localcloud.contracts.resource_policies import permits
 from accountsctl.localcloud.log_files import GroupName
 from accountsctl.localcloud.moto_services import deliveries, log_events, log_subscriptions, signers
 from accountsctl.localcloud.moto_services.apps import backends
@@ -74,12 +73,11 @@ class InvocationLogWriter:
 
 def _rights(role: str, group: GroupName) -> LogRights:
     """A role that IAM does not have here allows everything: there is nothing that could be judged."""
-    policies = signers.role_policies(role)
-    if policies is None:
-        return LogRights(create_group=True, write=True)
     stream = f"arn:{PARTITION}:logs:{group.region}:{ACCOUNT}:log-group:{group.name}:log-stream:"
+    create = signers.role_permits(role, "logs:CreateLogGroup", stream)
+    if create is None:
+        return LogRights(create_group=True, write=True)
+    write = signers.role_permits(role, "logs:CreateLogStream", stream)
     return LogRights(
-        create_group=permits(policies, "logs:CreateLogGroup", stream),
-        write=permits(policies, "logs:CreateLogStream", stream)
-        and permits(policies, "logs:PutLogEvents", f"{stream}name"),
+        create, write=bool(write and signers.role_permits(role, "logs:PutLogEvents", f"{stream}name"))
     )

@@ -1,4 +1,4 @@
-"""What we fix in moto's IAM: the policies that AWS manages, and the versions that a policy may have.
+"""What we fix in moto's IAM: the policies that AWS manages, the versions that a policy may have, and boundaries.
 
 moto carries all 1,500 of them and loads all or none. All would make every start slower by 0.15 s and
 every write of the state larger by 4 MB, so a policy is loaded when it is first named. Only ListPolicies
@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
+from accountsctl.localcloud.contracts.lookups import PARTITION
 from accountsctl.localcloud.moto_services.apps import JsonObject, models
 from accountsctl.localcloud.moto_services.patching import wrap
 
@@ -38,6 +39,8 @@ def install() -> None:
     moto = models("iam")
     for name in BY_ARN:
         wrap(moto.IAMBackend, name, _with_policy)
+    for name in ("create_role", "put_role_permissions_boundary"):
+        wrap(moto.IAMBackend, name, _with_boundary)
     wrap(moto.IAMBackend, "list_policies", _with_all_policies)
     vars(moto)["aws_managed_policies_data"] = "{}"
     _forget_text()
@@ -57,13 +60,31 @@ def _with_policy(
     original: Callable[..., Result], backend: IAMBackend, policy_arn: str, *args: object, **named: object
 ) -> Result:
     """Load the policy that the call names; if AWS does not have it, the call itself refuses the name."""
-    prefix = f"arn:{backend.partition}:iam::aws:policy"
-    path, _, name = policy_arn.removeprefix(prefix).rpartition("/")
-    if policy_arn.startswith(prefix) and policy_arn not in backend.managed_policies:
-        policy = _aws_policy(name)
-        if policy is not None and policy["Path"] == f"{path}/":
-            _load(backend, name, policy)
+    if policy_arn not in backend.managed_policies:
+        policy = aws_policy(policy_arn)
+        if policy is not None:
+            _load(backend, policy_arn.rpartition("/")[2], policy)
     return original(backend, policy_arn, *args, **named)
+
+
+def aws_policy(arn: str) -> JsonObject | None:
+    """One of AWS's own policies by its ARN; None if AWS has none there."""
+    prefix = f"arn:{PARTITION}:iam::aws:policy"
+    path, _, name = arn.removeprefix(prefix).rpartition("/")
+    policy = _aws_policy(name) if arn.startswith(prefix) else None
+    return policy if policy is not None and policy["Path"] == f"{path}/" else None
+
+
+def _with_boundary(
+    original: Callable[..., Result], backend: IAMBackend, *args: object, **named: object
+) -> Result:
+    """Refuse a permissions boundary that is not there: its role could do nothing at all."""
+    arn = inspect.signature(original).bind(backend, *args, **named).arguments["permissions_boundary"]
+    named_policy = bool(arn) and backend.policy_arn_regex.match(arn) is not None
+    if named_policy and arn not in backend.managed_policies and aws_policy(arn) is None:
+        not_found = models("iam").NotFoundException
+        raise not_found(f"Scope ARN: {arn} does not exist or is not attachable.")
+    return original(backend, *args, **named)
 
 
 def _with_all_policies(

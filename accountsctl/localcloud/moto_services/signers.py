@@ -15,7 +15,9 @@ from accountsctl.localcloud.contracts.lookups import (
     PolicyDocument,
     Signer,
 )
+from accountsctl.localcloud.contracts.resource_policies import permits
 from accountsctl.localcloud.moto_services.apps import backends
+from accountsctl.localcloud.moto_services.iam import aws_policy
 
 if TYPE_CHECKING:
     from moto.iam.models import Group, IAMBackend, ManagedPolicy, Role, User
@@ -86,10 +88,14 @@ def find_role(role_arn: str) -> Role | None:
     return next((role for role in iam.roles.values() if role.arn == role_arn), None)
 
 
-def role_policies(role_arn: str) -> tuple[PolicyDocument, ...] | None:
-    """The policies of a role; None if there is no such role."""
+def role_permits(role_arn: str, action: str, resource: str) -> bool | None:
+    """Whether the policies of a role allow an action, within its boundary; None if there is no such role."""
     role = find_role(role_arn)
-    return None if role is None else tuple(_policies(role))
+    if role is None:
+        return None
+    limit = _boundary(role)
+    limits = [tuple(_policies(role)), *([] if limit is None else [(limit,)])]
+    return all(permits(policies, action, resource) for policies in limits)
 
 
 def _boundary(role: Role | None) -> PolicyDocument | None:
@@ -98,7 +104,10 @@ def _boundary(role: Role | None) -> PolicyDocument | None:
     if not arn:
         return None
     policy = backends("iam")[ACCOUNT][PARTITION].managed_policies.get(arn)
-    return next(iter(_default_version(policy)), {}) if policy is not None else {}
+    if policy is not None:
+        return next(iter(_default_version(policy)), {})
+    managed = aws_policy(arn)  # those of AWS's own that nothing but a boundary has named are not loaded
+    return managed["Document"] if managed is not None else {}
 
 
 def _filled(policy: PolicyDocument, identity: CognitoIdentity) -> PolicyDocument:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.contracts.function_names import name_and_qualifier
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
-from accountsctl.localcloud.contracts.resource_policies import permits
 from accountsctl.localcloud.moto_services import signers, streams
 from accountsctl.localcloud.moto_services.apps import JsonObject, backends, models
 from accountsctl.localcloud.moto_services.patching import wrap
@@ -97,12 +96,11 @@ def _refuse(spec: Mapping[str, object], source: str) -> None:
 
 def _refuse_role(role_arn: str, source: str) -> None:
     """Lambda reads the source as the function's role."""
-    policies = signers.role_policies(role_arn)
     service = source.split(":")[2]
     lacking = [
         action
         for action in READS[service]
-        if policies is not None and not permits(policies, f"{service}:{action}", source)
+        if signers.role_permits(role_arn, f"{service}:{action}", source) is False
     ]
     if not lacking:
         return

@@ -26,13 +26,12 @@ def combined(signer: Signer, need: Need, attached: PolicyDocument) -> PolicyVerd
     own: Sequence[PolicyDocument] = signer.policies or ()
     if need.action.startswith("kms:") and attached and not _delegates(need, attached):
         own = [{"Statement": [*_of_effect(policy, "Deny")]} for policy in own]
-    facts = {"aws:principalarn": signer.principal} if signer.principal else {}
     about = {"Statement": [entry for entry in statements(attached) if _concerns(entry, signer)]}
-    found = verdict([*own, about], need.action, need.resource, facts)
+    found = verdict([*own, about], need.action, need.resource, _facts(signer))
     limit = within_boundary(signer, need)
     if PolicyVerdict.DENIED in (found, limit):
         return PolicyVerdict.DENIED
-    return limit if found is PolicyVerdict.ALLOWED and not _session_is_named(about, signer) else found
+    return limit if found is PolicyVerdict.ALLOWED and not _session_is_named(about, signer, need) else found
 
 
 def within_boundary(signer: Signer, need: Need) -> PolicyVerdict:
@@ -42,15 +41,22 @@ def within_boundary(signer: Signer, need: Need) -> PolicyVerdict:
     """
     if signer.boundary is None:
         return PolicyVerdict.ALLOWED
-    return verdict([signer.boundary], need.action, need.resource)
+    return verdict([signer.boundary], need.action, need.resource, _facts(signer))
 
 
-def _session_is_named(about: PolicyDocument, signer: Signer) -> bool:
-    """Whether the resource allows the session itself, which no boundary of its role limits."""
-    own_name = signer.arn != signer.principal
-    return own_name and any(
-        signer.arn in _principals(entry.get("Principal")) for entry in _of_effect(about, "Allow")
-    )
+def _facts(signer: Signer) -> Mapping[str, str]:
+    return {"aws:principalarn": signer.principal} if signer.principal else {}
+
+
+def _session_is_named(about: PolicyDocument, signer: Signer, need: Need) -> bool:
+    """Whether the resource allows this to the session itself, which no boundary of its role limits."""
+    if signer.arn == signer.principal:
+        return False
+    to_session = [
+        entry for entry in _of_effect(about, "Allow") if signer.arn in _principals(entry.get("Principal"))
+    ]
+    allowed = verdict([{"Statement": to_session}], need.action, need.resource, _facts(signer))
+    return allowed is PolicyVerdict.ALLOWED
 
 
 def _of_effect(policy: PolicyDocument, effect: str) -> list[PolicyDocument]:

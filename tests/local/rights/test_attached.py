@@ -104,6 +104,8 @@ def test_the_callers_policies_open_a_key_only_if_its_own_leaves_it_to_the_accoun
         ([{**SEND, "Condition": UNKNOWN}], [], PolicyVerdict.UNCLEAR),
         ([], [{**SEND, "Principal": {"AWS": ROLE}}], PolicyVerdict.SILENT),
         ([], [{**SEND, "Principal": {"AWS": SESSION}}], PolicyVerdict.ALLOWED),
+        ([], [{**SEND, "Principal": {"AWS": SESSION}, "Action": "sqs:ReceiveMessage"}], PolicyVerdict.SILENT),
+        ([{**SEND, "Condition": {"ArnEquals": {"aws:PrincipalArn": ROLE}}}], [], PolicyVerdict.ALLOWED),
     ],
 )
 def test_the_boundary_of_a_role_limits_what_its_policies_allow(

@@ -135,6 +135,29 @@ def test_what_the_boundary_of_the_role_does_not_allow_is_refused(
     assert "errorType" not in call("ssm", "get_parameters_by_path", Path="/app")
 
 
+def test_a_policy_of_aws_as_boundary_allows_what_it_states(
+    call: Callable[..., dict[str, Any]], allow: Callable[..., None], client: ServiceClients
+) -> None:
+    iam = client("iam")
+    allow("ssm:*")
+    made = "arn:aws:iam::aws:policy/PowerUserAccess"
+    iam.put_role_permissions_boundary(RoleName="reader", PermissionsBoundary=made)
+    answer = call("ssm", "get_parameters_by_path", Path="/app")
+    iam.delete_role_permissions_boundary(RoleName="reader")
+    assert "errorType" not in answer
+
+
+@pytest.mark.parametrize(
+    "policy_arn", ["arn:aws:iam::123456789012:policy/none", "arn:aws:iam::aws:policy/None"]
+)
+def test_a_boundary_that_is_not_there_is_refused(client: ServiceClients, role: str, policy_arn: str) -> None:
+    iam = client("iam")
+    with pytest.raises(iam.exceptions.NoSuchEntityException, match="does not exist or is not attachable"):
+        iam.put_role_permissions_boundary(RoleName="reader", PermissionsBoundary=policy_arn)
+    with pytest.raises(iam.exceptions.NoSuchEntityException, match="does not exist or is not attachable"):
+        iam.create_role(RoleName="none", AssumeRolePolicyDocument="{}", PermissionsBoundary=policy_arn)
+
+
 @pytest.mark.parametrize(
     ("service", "method", "members", "error"),
     [

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping
 
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
-from accountsctl.localcloud.contracts.resource_policies import permits
 from accountsctl.localcloud.moto_services import signers
 from accountsctl.localcloud.moto_services.apps import backends
 from accountsctl.localcloud.moto_services.lambda_calls.configuration import check_configuration
@@ -72,9 +71,8 @@ def _mapping(call: LambdaCall) -> None:
     arn, function = str(call.input.get("EventSourceArn", "")), call.function
     if not arn.startswith("arn:aws:sqs:") or function is None or arn.count(":") != 5:
         return
-    policies = signers.role_policies(function.role)
     region, name = arn.split(":")[3], arn.rpartition(":")[2]
-    readable = policies is None or permits(policies, "sqs:ReceiveMessage", arn)
+    readable = signers.role_permits(function.role, "sqs:ReceiveMessage", arn) is not False
     if readable and name not in backends("sqs")[ACCOUNT][region].queues:
         raise invalid(
             "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS"

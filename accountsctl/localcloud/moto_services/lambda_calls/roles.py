@@ -12,7 +12,6 @@ from accountsctl.localcloud.contracts.policy_documents import (
     matches_any,
     statements,
 )
-from accountsctl.localcloud.contracts.resource_policies import permits
 from accountsctl.localcloud.moto_services import signers
 
 SERVICE = "lambda.amazonaws.com"
@@ -40,8 +39,7 @@ def trusted(role_arn: str) -> bool:
 def may_send(role_arn: str, destination: str) -> bool:
     """Whether the role may send to a queue, topic, bus or function."""
     service = destination.split(":")[2]
-    policies = signers.role_policies(role_arn)
-    return policies is not None and permits(policies, f"{service}:{SENDS[service]}", destination)
+    return signers.role_permits(role_arn, f"{service}:{SENDS[service]}", destination) is True
 
 
 def _is_for_lambda(statement: Statement) -> bool:
