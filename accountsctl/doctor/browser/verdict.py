@@ -64,10 +64,12 @@ def readable(verdict: Verdict, names: Iterable[str]) -> dict[str, str]:
 
 
 _FOR_SCRIPTS = re.compile(
-    r"content-(range|disposition)|location|authorization"
-    r"|x-(?!amz)[a-z0-9-]*\b(count|total|pages?|pagination|cursor|filename|token)\b[a-z0-9-]*"
+    r"content-(range|disposition)|location|authorization|x-(?!(?:amz|cache|debug|envoy|kong|varnish)\b)(?!page-)"
+    r"[a-z0-9-]*\b(count|total|pages?|pagination|cursor|filename|token)\b[a-z0-9-]*|x-page-(count|size|number|total)s?"
 )
-"""Headers that applications write for a page's code; not those of servers and caches."""
+"""Headers that applications write for a page's code; not those of servers, proxies, caches and debuggers."""
+_ANOTHER_USE = (("content-disposition", "inline"), ("content-range", "bytes"))
+"""Values that are for the browser and not for a page's code: Spring writes the first for every JSON."""
 _PAGES = re.compile(r"""\brel="?(next|prev|last)\b""")
 
 
@@ -75,8 +77,12 @@ def unreadable(verdict: Verdict, answer: FetchResponse) -> list[str]:
     """What a page's code usually wants of a response, and may not read."""
     may = {name for name, _ in verdict.headers}
     hidden = dict.fromkeys(
-        name.lower()
-        for name, value in answer.headers
-        if _FOR_SCRIPTS.fullmatch(name.lower()) or (name.lower() == "link" and _PAGES.search(value))
+        name.lower() for name, value in answer.headers if _is_for_scripts(name.lower(), value.strip().lower())
     )
     return [name for name in hidden if name not in may]
+
+
+def _is_for_scripts(name: str, value: str) -> bool:
+    if any(name == used and value.startswith(start) for used, start in _ANOTHER_USE):
+        return False
+    return bool(_FOR_SCRIPTS.fullmatch(name) or (name == "link" and _PAGES.search(value)))

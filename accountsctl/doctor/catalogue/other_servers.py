@@ -46,8 +46,10 @@ _FOR_DATA = re.compile(r"/(api|graphql|rest|rpc|trpc|v\d+)(/|$|\?)|\.json|//api\
 """URLs of data, by their usual names."""
 _APPSYNC = re.compile(r"\.appsync-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$")
 _NO_ROUTE = re.compile(r'^\{\s*"message"\s*:\s*"Missing Authentication Token"\s*\}\s*$')
-_NO_ROUTE_LENGTHS = range(42, 46)
+_NO_ROUTE_LENGTHS = range(42, 45)
 """Bytes: the same message, as emulators of API Gateway (sam local) write it for a path or method that has no route."""
+_EMULATORS = ("werkzeug", "hypercorn", "localstack", "amazon")
+"""The beginnings of their Server header; a framework's own refusal may be as long."""
 _USUAL_HEADERS = frozenset({"accept", "authorization", "content-type", "x-api-key", "x-requested-with"})
 """What a list of allowed headers usually has."""
 
@@ -156,8 +158,10 @@ def _has_no_route(real: Exchange) -> bool:
         return bool(_NO_ROUTE.match(real.body))
     if real.answer is None or not (real.answer.value("content-type") or "").startswith("application/json"):
         return False
-    by_length = real.length is not None and real.length in _NO_ROUTE_LENGTHS
-    return by_length or (real.length is None and server_of(real.answer).startswith("werkzeug"))
+    server = server_of(real.answer)
+    if real.length is None:
+        return server.startswith("werkzeug")
+    return real.length in _NO_ROUTE_LENGTHS and (not server or server.startswith(_EMULATORS))
 
 
 def _is_in_words(real: Exchange) -> bool:

@@ -36,6 +36,8 @@ def of(*headers: tuple[str, str], allowed: Headers = ANY) -> Report:
         "Content-Disposition",
         "location",
         "x-auth-token",
+        "x-page-count",
+        "x-next-page",
     ],
 )
 def test_what_applications_write_for_the_pages_code_is_named(name: str) -> None:
@@ -66,6 +68,13 @@ def test_what_servers_and_caches_write_is_not_meant_for_pages() -> None:
         ("x-powered-by", "Express"),
         ("x-ratelimit-remaining", "9"),
         ("x-frame-options", "DENY"),
+        ("x-page-speed", "1.13.35.2-0"),
+        ("x-page-cache", "HIT"),
+        ("x-cache-count", "1"),
+        ("x-envoy-attempt-count", "1"),
+        ("x-debug-token", "5a1b2c"),
+        ("content-disposition", "inline;filename=f.txt"),
+        ("content-range", "bytes 0-99/1000"),
         ("link", '<https://cdn.example.com/a.css>; rel="preload"'),
     )
     assert not hidden(of(*infrastructure))

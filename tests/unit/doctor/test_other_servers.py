@@ -116,6 +116,18 @@ def test_an_emulator_of_api_gateway_says_in_its_words_that_there_is_no_route(pre
     assert named(firefox(seen)) == expected
 
 
+@pytest.mark.parametrize(
+    ("server", "length"),
+    [((), "45"), ((("server", "gunicorn"),), "42"), ((("server", "WSGIServer/0.2"),), "43")],
+)
+def test_a_frameworks_own_refusal_of_that_length_is_none_of_a_missing_route(
+    server: tuple[tuple[str, str], ...], length: str
+) -> None:
+    """Django REST framework: {"detail":"CSRF Failed: CSRF token missing."} has 45 bytes."""
+    refused = answer(403, *JSON, *server, ("content-length", length))
+    assert "deploy.wrong-path" not in named(chromium(report(None, refused)))
+
+
 def test_another_refusal_in_json_is_none_of_a_missing_route() -> None:
     refused = answer(403, *JSON, ("content-length", "27"), body='{"message":"Not signed in"}')
     for browser in (chromium, firefox):
