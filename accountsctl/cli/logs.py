@@ -97,5 +97,5 @@ def followed_log(
 
 def _nothing(since: str, containing: str) -> str:
     what = f'Nothing that contains "{containing}"' if containing else "Nothing"
-    when = f"since {since}" if ":" in since else f"in the last {since}"
+    when = f"in the last {since}" if since[-1].isalpha() and since[:-1].isdigit() else f"since {since}"
     return f"{what} was logged {when}. Look further back: --since 1d"

@@ -72,7 +72,7 @@ def _is_meant(ask: PageRequest, query: Query) -> bool:
     pairs = (
         (query.origin, ask.origin),
         (query.path, ask.path),
-        (query.method, ask.method),
+        (query.method and query.method.upper(), ask.method.upper()),
         # What is recorded keeps no values of a query.
         (query.url and redact.url(query.url), ask.url),
     )

@@ -83,6 +83,8 @@ class RefusedAccess:
             reason = f"The API has no path {path}."
         elif self.method not in methods and "ANY" not in methods:
             reason = f"{found} does not take {self.method}."
+        elif self.signed:
+            reason = f"{self.method} {found} is not deployed yet."
         else:
             reason = f"{self.method} {found} takes signed requests only (AWS_IAM), or it is not deployed yet."
         return (reason, *_named(paths))

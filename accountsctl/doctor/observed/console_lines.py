@@ -179,7 +179,7 @@ def _line(profile: Profile, number: int, parts: dict[str, str], words: str) -> C
         number,
         url if is_url(url) else "",
         parts.get("origin") or of_page or (message.origin if message else ""),
-        parts.get("method", "").upper(),
+        parts.get("method", ""),
         int(parts.get("status") or 0) or stated,
         message,
         parts.get("error", ""),

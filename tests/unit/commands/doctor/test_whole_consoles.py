@@ -126,3 +126,10 @@ def test_a_url_is_stated_with_its_query() -> None:
 def test_lines_are_numbered_as_in_the_text() -> None:
     found = console_lines(f"first\n{BLOCKED}{MISSING}\n\n{BLOCKED.replace(API, f'{API}/2')}{MISSING}")
     assert [line.line for line in found] == [2, 4]
+
+
+@pytest.mark.parametrize(("stated", "shown"), [("put", "PUT"), ("PATCH", "patch")])
+def test_a_method_is_stated_in_any_letters(stated: str, shown: str) -> None:
+    words = f"{BLOCKED}{MISSING}\n{shown} {API} net::ERR_FAILED"
+    (found,) = from_recording(words, "stdin", query=Query(method=stated)).diagnoses
+    assert found.ask.method == shown

@@ -170,6 +170,12 @@ def test_a_path_that_does_not_exist_is_named_with_those_that_do(
     assert shown == (reason, "The API has /accounts (GET, POST), /accounts/{id} (GET).")
 
 
+def test_a_signed_request_of_a_path_that_exists_is_not_asked_for_a_signature() -> None:
+    access = RefusedAccess(signed=True, method="GET", path="/accounts")
+    shown = World(access).explain(answer(403, "MissingAuthenticationTokenException"))
+    assert shown[0] == "GET /accounts is not deployed yet."
+
+
 def test_another_refusal_names_no_paths() -> None:
     assert World().explain(answer(403, "AccessDeniedException")) == ()
 
