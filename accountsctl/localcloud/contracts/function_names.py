@@ -30,7 +30,8 @@ def named_function(text: str, qualifier: str, region: str) -> tuple[str, str]:
 
     Raises FunctionNameFault for an ARN of another Region, and for two qualifiers that differ.
     """
-    if text.startswith("arn:") and (other := text.split(":")[3]) != region:
+    _, *parts = text.split(":", 6)
+    if text.startswith("arn:") and len(parts) > 2 and (other := parts[2]) != region:
         message = f"Functions from '{other}' are not reachable in this region ('{region}')"
         raise FunctionNameFault(404, "ResourceNotFoundException", message)
     name, derived = name_and_qualifier(text)
