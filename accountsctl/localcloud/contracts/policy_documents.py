@@ -35,6 +35,18 @@ def matches_any(value: str, patterns: Iterable[str]) -> bool:
     return any(matches_pattern(value, pattern) for pattern in patterns)
 
 
+def covers(statement: Statement, member: str, value: str) -> bool:
+    """Whether a statement is about a value by its `member`, Action or Resource, or by that one's opposite.
+
+    Actions have no case.
+    """
+    opposite = f"Not{member}" in statement
+    patterns = [str(item) for item in listed(statement.get(f"Not{member}" if opposite else member, []))]
+    if member == "Action":
+        value, patterns = value.lower(), [pattern.lower() for pattern in patterns]
+    return matches_any(value, patterns) is not opposite
+
+
 def is_allowed(statements: Iterable[Statement]) -> bool:
     """What the statements that apply decide: one must allow, and none deny.
 

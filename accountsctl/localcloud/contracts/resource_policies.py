@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from types import MappingProxyType
@@ -15,9 +15,9 @@ from typing import Any
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PolicyDocument
 from accountsctl.localcloud.contracts.policy_documents import (
     OPERATORS,
+    covers,
     is_allowed,
     listed,
-    matches_pattern,
     statements,
 )
 
@@ -102,10 +102,10 @@ CALLER_FACTS = {
 
 
 def _is_about(statement: PolicyDocument, access: Access) -> bool:
-    return _matches(statement, "Action", access.action.lower(), str.lower) and (
+    return covers(statement, "Action", access.action) and (
         access.resource is None
         or not statement.keys() & {"Resource", "NotResource"}
-        or _matches(statement, "Resource", access.resource, str)
+        or covers(statement, "Resource", access.resource)
     )
 
 
@@ -123,12 +123,6 @@ def _applies(statement: PolicyDocument, access: Access) -> bool:
     if _unknown_conditions(statement, facts):
         return statement.get("Effect") == "Deny" and _conditions(statement, facts)
     return _conditions(statement, facts)
-
-
-def _matches(statement: PolicyDocument, key: str, value: str, fold: Callable[[str], str]) -> bool:
-    if f"Not{key}" in statement:
-        return not any(matches_pattern(value, fold(str(item))) for item in listed(statement[f"Not{key}"]))
-    return any(matches_pattern(value, fold(str(item))) for item in listed(statement.get(key, [])))
 
 
 def _is_principal(principal: object, service: str) -> bool:

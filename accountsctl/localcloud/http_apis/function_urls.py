@@ -15,9 +15,9 @@ from accountsctl.localcloud.contracts.lookups import ACCOUNT, Invoker, Lookups, 
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.contracts.policy_documents import (
     Statement,
+    covers,
     is_allowed,
     listed,
-    matches_any,
     statements,
 )
 from accountsctl.localcloud.contracts.requests import (
@@ -131,13 +131,11 @@ def _allowed(policies: list[PolicyDocument], action: str, url: FunctionUrl, call
 
 
 def _applies(statement: Statement, action: str, url: FunctionUrl, caller: Signer | None) -> bool:
-    actions = [str(pattern).lower() for pattern in listed(statement.get("Action", []))]
-    resources = [str(pattern) for pattern in listed(statement.get("Resource", "*"))]
     # A statement of a state that was saved by an earlier version has it as AddPermission states it.
     required = statement.get("FunctionUrlAuthType")
     return (
-        matches_any(action.lower(), actions)
-        and matches_any(url.function.invoked_arn or url.function.arn, resources)
+        covers(statement, "Action", action)
+        and covers({"Resource": "*", **statement}, "Resource", url.function.invoked_arn or url.function.arn)
         and _is_principal(statement, caller)
         and required in (None, url.auth)
         and _holds(statement, url)

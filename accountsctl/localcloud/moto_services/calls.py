@@ -70,6 +70,8 @@ def refusal_of(scope: str, request: Request) -> Response | None:
     if scope == http_apis.SCOPE:
         return http_apis.refusal_of(request)
     name = operation(request)
+    if (scope, name) == ("iam", "CreateUser") and b"PermissionsBoundary=" in request.body:
+        return not_imitated(scope, "the permissions boundary of a user", request)
     if name in _UNSUPPORTED_ACTIONS.get(scope, ()):
         return not_imitated(scope, name, request)
     return None
