@@ -8,7 +8,7 @@ from accountsctl.localcloud.cloudformation.planning.planner import StackPlan
 from accountsctl.localcloud.cloudformation.runtime.shapes import TemplateValue
 from accountsctl.localcloud.cloudformation.runtime.state import Stack
 from accountsctl.localcloud.cloudformation.template.functions import equal, unknown_within
-from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, load
+from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, deployed
 
 
 def changes_nothing(stack: Stack, plan: StackPlan) -> bool:
@@ -28,7 +28,7 @@ def _same_exports(text: str, template: ParsedTemplate) -> bool:
     """Whether the exports of the outputs are written as they were in `text`."""
     if not text or text == template.text:
         return bool(text)
-    before, after = load(text).outputs, template.outputs
+    before, after = deployed(text).outputs, template.outputs
     return _exports(before) == _exports(after)
 
 

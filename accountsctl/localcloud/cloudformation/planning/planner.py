@@ -39,7 +39,7 @@ from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Defi
 from accountsctl.localcloud.cloudformation.runtime.store import secrets_of
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, equal, scalar, unknown_within
 from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
-from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, load
+from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, deployed, load
 from accountsctl.localcloud.cloudformation.template.scope import Known
 
 log = logging.getLogger(__name__)
@@ -235,7 +235,7 @@ def _changed_in_place(plan: StackPlan) -> set[str]:
 def _written_properties(stack: Stack, prepared: Prepared, record: Record) -> Properties:
     """The properties of an existing resource as its template defines them, what other resources give left open."""
     definition = stack.definition
-    template = load(definition.processed or definition.text)
+    template = deployed(definition.processed or definition.text)
     scope = replace(prepared.evaluator.scope, parameters=definition.parameters, planning=True)
     try:
         written = template.resources[record.logical_id].get("Properties") or {}

@@ -160,6 +160,11 @@ def load(text: str) -> ParsedTemplate:
     return template
 
 
+def deployed(text: str) -> ParsedTemplate:
+    """The template of a stack that exists, unchecked: an earlier version may have taken what is refused now."""
+    return ParsedTemplate(text, parse(text))
+
+
 def check_body(body: Mapping[str, TemplateValue]) -> None:
     """Raise CloudFormationError for what is not a template that can be deployed as it is."""
     _check_sections(body)
