@@ -19,8 +19,11 @@ from tests.faults.reported.report import Report, chromium, firefox, recording, s
 from tests.faults.reported.set_eight import SET_EIGHT, UNDETERMINED_401
 from tests.faults.reported.set_eleven import SET_ELEVEN
 from tests.faults.reported.set_eleven import SHOWN as SHOWN_ELEVEN
+from tests.faults.reported.set_fifteen import HIDDEN as HIDDEN_FIFTEEN
+from tests.faults.reported.set_fifteen import SET_FIFTEEN
 from tests.faults.reported.set_five import SET_FIVE
 from tests.faults.reported.set_four import SET_FOUR
+from tests.faults.reported.set_fourteen import SET_FOURTEEN
 from tests.faults.reported.set_nine import SET_NINE
 from tests.faults.reported.set_nine import SHOWN as SHOWN_NINE
 from tests.faults.reported.set_one import SET_ONE
@@ -117,6 +120,8 @@ LATER = (
     *SET_ELEVEN,
     *SET_TWELVE,
     *SET_THIRTEEN,
+    *SET_FOURTEEN,
+    *SET_FIFTEEN,
 )
 
 
@@ -142,7 +147,7 @@ def test_a_cause_that_no_recording_tells_stays_among_the_rarer(report: Report) -
     assert set(found.walk.rarer) & set(report.causes)
 
 
-@pytest.mark.parametrize("report", [*HIDDEN, *HIDDEN_THIRTEEN], ids=str)
+@pytest.mark.parametrize("report", [*HIDDEN, *HIDDEN_THIRTEEN, *HIDDEN_FIFTEEN], ids=str)
 def test_a_header_that_the_page_reads_as_null_is_a_warning(report: Report) -> None:
     found = diagnosed(report, recording(report), template=False)
     assert found.outcome is DiagnosisOutcome.PASS

@@ -70,14 +70,19 @@ _FOR_SCRIPTS = re.compile(
 """Headers that applications write for a page's code; not those of servers, proxies, caches and debuggers."""
 _ANOTHER_USE = (("content-disposition", "inline"), ("content-range", "bytes"))
 """Values that are for the browser and not for a page's code: Spring writes the first for every JSON."""
+# A page completes an upload with the ETag of each part: API_CompleteMultipartUpload of S3.
+_OF_PART = re.compile(r"(?=.*[?&]partNumber\b)(?=.*[?&]uploadId\b)")
 _PAGES = re.compile(r"""\brel="?(next|prev|last)\b""")
 
 
 def unreadable(verdict: Verdict, answer: FetchResponse) -> list[str]:
     """What a page's code usually wants of a response, and may not read."""
     may = {name for name, _ in verdict.headers}
+    wanted = {"etag"} if _OF_PART.search(verdict.url) else set()
     hidden = dict.fromkeys(
-        name.lower() for name, value in answer.headers if _is_for_scripts(name.lower(), value.strip().lower())
+        name.lower()
+        for name, value in answer.headers
+        if name.lower() in wanted or _is_for_scripts(name.lower(), value.strip().lower())
     )
     return [name for name in hidden if name not in may]
 

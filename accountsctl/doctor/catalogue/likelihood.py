@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
+from accountsctl.doctor.catalogue.other_services import passed_cloudfront
 from accountsctl.doctor.catalogue.requests import may_send_token
 from accountsctl.doctor.facts.exchanges import Exchange
 
@@ -106,6 +107,7 @@ RARER: Mapping[str, frozenset[str]] = {
 }
 # Causes that are left to the rarer ones if the request hints at one of these.
 _LESS_THAN_HINTED = {
+    "auth.cognito-access-no-scope": frozenset({"edge.cf-authorization"}),
     "auth.lambda-deny": frozenset({"auth.sigv4-to-cognito"}),
     "deploy.wrong-path": frozenset({"preflight.iam", "preflight.proxy-root"}),
     "int.malformed": frozenset({"int.lambda-timeout"}),
@@ -152,6 +154,10 @@ def _sends_access_token(ask: PageRequest, _: Exchange) -> bool:
     return ask.token is not None and ask.token.use == "access"
 
 
+def _calls_distribution(ask: PageRequest, _: Exchange) -> bool:
+    return ask.host.endswith(".cloudfront.net")
+
+
 def _stops_at_a_timeout(_: PageRequest, real: Exchange) -> bool:
     return any(0 <= real.milliseconds - 1000 * seconds <= MOST_OVERHEAD for seconds in USUAL_TIMEOUTS)
 
@@ -162,6 +168,7 @@ _HINTS: Mapping[str, Callable[[PageRequest, Exchange], bool]] = {
     "auth.cognito-access-no-scope": _sends_access_token,
     "auth.sigv4-to-cognito": _signs,
     "auth.waf": _is_larger_than_firewalls_read,
+    "edge.cf-authorization": _calls_distribution,
     "int.lambda-timeout": _stops_at_a_timeout,
     "preflight.api-key": _sends_key,
     "preflight.iam": _signs,
@@ -218,6 +225,8 @@ def _may_be(id_: str, ask: PageRequest, real: Exchange) -> bool:
         return not 0 < real.milliseconds < LEAST_TIMEOUT
     if id_ == EXPIRED:
         return _has_expired(ask) is not False
+    if id_ == "edge.cf-authorization":
+        return real.headless or real.answer is None or passed_cloudfront(real.answer)
     if id_ == AUTHORIZER_DENIES and real.status == 401:
         return may_send_token(ask)
     if id_.startswith("auth.cognito-") and ask.credential is Credential.SIGNATURE:

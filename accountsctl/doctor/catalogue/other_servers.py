@@ -11,6 +11,11 @@ import re
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.browser.verdict import FetchResponse
+from accountsctl.doctor.catalogue.other_services import (
+    passed_cloudfront,
+    refused_by_other_service,
+    refused_by_store,
+)
 from accountsctl.doctor.catalogue.requests import calls_api_itself
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.responders import (
@@ -23,7 +28,7 @@ from accountsctl.doctor.facts.responders import (
     responder_of,
     server_of,
 )
-from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
+from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, REQUEST_HEADERS
 
 NOT_LISTED = "httpapi.origin-not-listed"
 WITHOUT_HEADER = "acao.missing-actual"
@@ -66,6 +71,9 @@ def refused_by(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[st
     answer = real.answer
     if real.status == 504 and _APPSYNC.search(ask.host):
         return ("int.gateway-timeout",)  # It waits for its resolvers as API Gateway does for a function.
+    of_service = refused_by_other_service(ask, real, preflight=preflight)
+    if of_service:
+        return of_service
     if answer is None or not is_of_other_server(ask, real):
         return None
     if real.status < 400:
@@ -76,7 +84,7 @@ def refused_by(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[st
         return ()  # Its CORS filter let it through, and only what came after knows no OPTIONS.
     who = responder_of(real.url, answer, page=real.is_page)
     if who is Responder.STORAGE:
-        return ("edge.s3-no-cors",) if preflight or answer.value(ALLOW_ORIGIN) is None else ()
+        return refused_by_store(ask, real, preflight=preflight)
     if real.headless and not preflight:
         return ()  # What an application answers: the status is all that there is.
     return _by_status(ask, real, who, preflight=preflight)
@@ -179,7 +187,7 @@ def suspects_of_headers(ask: PageRequest, real: Exchange, *, preflight: bool) ->
     if answer is None or not is_of_other_server(ask, real) or answer.status in REDIRECTS:
         return ()
     if responder_of(real.url, answer, page=real.is_page) is Responder.STORAGE:
-        return ()
+        return _of_store(answer)
     bare = WITHOUT_HEADER if real.status < 400 else ERROR_WITHOUT_HEADER
     if preflight and not ask.request.method.isupper():
         # The server knows no such method, and so it adds no headers for it.
@@ -188,12 +196,33 @@ def suspects_of_headers(ask: PageRequest, real: Exchange, *, preflight: bool) ->
         of_page = "acao.null" if ask.origin.startswith(("null", "file:")) else "acao.host"
         return (NOT_LISTED, of_page) if real.status >= 400 or preflight else (bare, of_page)
     if knows_origins(answer) or (preflight and _refuses_origin(answer)):
-        return (NOT_LISTED, NO_CORS if preflight else bare) if real.status < 500 else (bare, NOT_LISTED)
+        if preflight:
+            return (NOT_LISTED, refused_header(ask, answer) or NO_CORS)
+        return (NOT_LISTED, bare) if real.status < 500 else (bare, NOT_LISTED)
     if preflight:
         # The framework itself answers with the methods that it knows, and the application has no part in it.
         automatic = answer.value("allow") is not None and answer.value(ALLOW_METHODS) is None
         return (UNHANDLED, NO_CORS) if automatic and real.status < 400 else ()
     return _of_actual(ask, real)
+
+
+def _of_store(answer: FetchResponse) -> tuple[str, ...]:
+    """Behind CloudFront the store may have a rule, and not get the Origin that it compares."""
+    cached = (answer.value("x-cache") or "").lower().startswith("hit")
+    return ("edge.s3-no-cors", "edge.cf-origin-header") if passed_cloudfront(answer) and not cached else ()
+
+
+def refused_header(ask: PageRequest, answer: FetchResponse) -> str:
+    """The cause, if a CORS filter may have refused the preflight for a header that is not in its list; empty if not.
+
+    Such filters answer with success and without CORS headers, whatever it is that they do not allow (rs/cors, hapi).
+    """
+    if answer.status >= 400:
+        return ""
+    if _asks_unusual(ask):
+        return "acah.custom"
+    compares = REQUEST_HEADERS in (answer.value("vary") or "").lower()
+    return "acah.authorization" if compares and "authorization" in ask.names() else ""
 
 
 def _of_actual(ask: PageRequest, real: Exchange) -> tuple[str, ...]:

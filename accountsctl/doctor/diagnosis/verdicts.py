@@ -6,11 +6,12 @@ from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.evidence import header_evidence
-from accountsctl.doctor.catalogue.other_servers import suspects_of_headers
+from accountsctl.doctor.catalogue.other_servers import refused_header, suspects_of_headers
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.unknown_status import causes_of_unknown_status
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
 from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.responders import is_object_store, knows_origins
 from accountsctl.model.api_gateway import ApiKind
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS
 
@@ -52,6 +53,9 @@ def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
         return tuple(
             Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in NOT_FOR_ORIGIN_BY_CONFIGURATION
         )
+    if not subject.apis and _is_of_cors_filter(shown):
+        ids = (LACKING_ORIGIN[0], refused_header(shown.ask, shown.answer) or "preflight.mock-no-headers")
+        return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in ids)
     if not subject.apis and _lacks_origin_alone(shown):
         return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in LACKING_ORIGIN)
     if not subject.apis and _has_star_for_cookies(shown):
@@ -81,6 +85,13 @@ def _has_star_for_cookies(shown: Shown) -> bool:
 def _is_of_cors_configuration(shown: Shown) -> bool:
     """Whether the CORS configuration of an HTTP API seems to have answered a preflight, without its headers."""
     return shown.is_bare_preflight and shown.kind == ApiKind.HTTP and shown.answer.status == 204
+
+
+def _is_of_cors_filter(shown: Shown) -> bool:
+    """Whether a CORS filter in the function refused a preflight: a MOCK names no Origin in Vary."""
+    answer = shown.answer
+    of_filter = knows_origins(answer) and not is_object_store(shown.ask.url, answer)
+    return shown.is_bare_preflight and answer.status < 400 and of_filter
 
 
 def _lacks_origin_alone(shown: Shown) -> bool:

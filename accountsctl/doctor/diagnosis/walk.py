@@ -22,6 +22,7 @@ from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.likelihood import without_words
 from accountsctl.doctor.catalogue.other_servers import refused_by, usual_of_status
+from accountsctl.doctor.catalogue.other_services import has_unset_part
 from accountsctl.doctor.catalogue.requests import calls_function_url
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import expected, ideal, refused, settled
@@ -50,6 +51,7 @@ ON_PREFLIGHT = (
 )
 
 
+UNSET_PART = "client.stale-config"
 RARER_CAUSES = "rarer causes of the same response"
 HOW_TO_SEE = "The API's template (--template) or what is deployed (--layer deployed) tells them apart."
 ON_ACTUAL = (RequestStage.EDGE, RequestStage.ROUTING, RequestStage.AUTH, RequestStage.INTEGRATION)
@@ -138,7 +140,8 @@ def _phase_of_real_response(
     preflight = name is Phase.PREFLIGHT
     named = None if subject.apis else refused_by(ask, real, preflight=preflight)
     if named is not None:
-        return _PhaseResult(name, answer, _of_other_server(named, real), refused=bool(named))
+        ids = _or_unset(named, ask)
+        return _PhaseResult(name, answer, _of_other_server(ids, real), refused=bool(ids))
     able = _able(subject, ask, real, cards, preflight=preflight)
     if not was_refused(real, preflight=preflight):
         # An application's own refusal is the API's fault only where its facts say so.
@@ -174,11 +177,19 @@ def _likely(
 ) -> tuple[list[Suspect], tuple[str, ...]]:
     """The likely suspects when nothing is known of the API, and the ids of the rarer ones."""
     likely, rarer = without_facts(left, ask, real)
+    if likely and has_unset_part(ask.url):
+        rarer = (*(suspect.card.id for suspect in likely[1:]), *rarer)
+        return [Suspect(BY_ID[UNSET_PART]), *likely[:1]], rarer
     usual = usual_of_status(ask, real, preflight=preflight)
     if not usual:
         return likely, rarer
     kept = [suspect for suspect in likely if suspect.card.id != usual]
     return [Suspect(BY_ID[usual]), *kept[:1]], (*(suspect.card.id for suspect in kept[1:]), *rarer)
+
+
+def _or_unset(ids: tuple[str, ...], ask: PageRequest) -> tuple[str, ...]:
+    """The causes of a refusal, and first that the URL is wrong, if a variable in it had no value."""
+    return (UNSET_PART, *ids[:1]) if ids and has_unset_part(ask.url) else ids
 
 
 def _of_other_server(ids: tuple[str, ...], real: Exchange) -> tuple[Suspect, ...]:

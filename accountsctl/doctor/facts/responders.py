@@ -85,6 +85,11 @@ def is_object_store(url: str, answer: FetchResponse | None) -> bool:
     )
 
 
+def is_presigned(url: str) -> bool:
+    """Whether a URL has a signature of its own, so that it needs no Authorization."""
+    return _PRESIGNED.search(urlsplit(url).query) is not None
+
+
 def server_of(answer: FetchResponse) -> str:
     """The name of the server, in lower case; empty if the response does not tell it."""
     return (answer.value("server") or "").lower()

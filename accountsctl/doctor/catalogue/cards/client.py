@@ -28,7 +28,8 @@ cause.add(
 @cause(
     id="client.stale-config",
     stage=RequestStage.CLIENT,
-    what="The client's configuration is of another environment.",
+    what="The client's configuration is of another environment, or a part of it is not set: the URL has undefined, "
+    "null or none in its place.",
     browser="whatever that API answers",
     fix="accountsctl export, and build the page with what it writes.",
     source="amplify-js#6931",

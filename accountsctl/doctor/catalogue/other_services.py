@@ -1,0 +1,67 @@
+"""Responses that another service of AWS than API Gateway gave: a user pool's domain, a service's API, a bucket."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urlsplit
+
+from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.verdict import FetchResponse
+from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.responders import is_presigned
+from accountsctl.model.cors_headers import ALLOW_ORIGIN
+
+# https://docs.aws.amazon.com/general/latest/gr/rande.html: the service, then the region; S3's are buckets.
+_SERVICE_API = re.compile(r"^(?!s3\.)[a-z0-9-]+\.[a-z]{2}(-[a-z]+)+-\d\.amazonaws\.com(\.cn)?$")
+_USER_POOL_DOMAIN = re.compile(r"\.auth\.[a-z0-9-]+\.amazoncognito\.com$")
+# https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-userpools-server-contract-reference.html
+_ENDPOINTS_FOR_PAGES = frozenset({"/oauth2/token", "/oauth2/userinfo", "/oauth2/revoke"})
+_UNSET = frozenset({"undefined", "null", "none", "nan", "[object object]"})
+"""How a variable without a value is written into a URL by JavaScript and Python."""
+
+
+def refused_by_other_service(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[str, ...]:
+    """The causes of a refusal by a service that has its own rules of CORS; empty if none is known to have refused."""
+    if real.status < 400 or real.answer is None or real.answer.value(ALLOW_ORIGIN) is not None:
+        return ()
+    if preflight and _SERVICE_API.search(ask.host):
+        return ("preflight.no-options",)
+    if _is_of_user_pool_domain(ask, real.answer) and ask.url_path.lower() not in _ENDPOINTS_FOR_PAGES:
+        return ("deploy.wrong-path",)
+    return ()
+
+
+def _is_of_user_pool_domain(ask: PageRequest, answer: FetchResponse) -> bool:
+    """Whether the domain of a user pool answers, which serves sign-in pages and the endpoints of OAuth."""
+    by_header = answer.value("x-amz-cognito-request-id") is not None
+    return by_header or _USER_POOL_DOMAIN.search(ask.host) is not None
+
+
+def refused_by_store(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[str, ...]:
+    """The causes of an object store's refusal.
+
+    A store that passed the preflight has a CORS rule for the request: what it then refuses is the signature.
+    """
+    if preflight:
+        return ("edge.s3-no-cors",)
+    if ask.preflight is not None and real.status == 403 and is_presigned(real.url):
+        return ("auth.iam-bad-signature", "acao.missing-error-path")
+    allowed = real.answer is not None and real.answer.value(ALLOW_ORIGIN) is not None
+    return () if allowed else ("edge.s3-no-cors",)
+
+
+def passed_cloudfront(answer: FetchResponse) -> bool:
+    """Whether CloudFront handed a response on: it names itself in each.
+
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
+    """
+    names = ("x-cache", "x-amz-cf-id", "x-amz-cf-pop")
+    by_via = "cloudfront" in (answer.value("via") or "").lower()
+    return by_via or any(answer.value(name) is not None for name in names)
+
+
+def has_unset_part(url: str) -> bool:
+    """Whether a variable without a value seems to have been written into a URL's host or path."""
+    parts = urlsplit(url)
+    labels = (parts.hostname or "").split(".")
+    return bool(_UNSET & {unquote(part).lower() for part in (*labels, *parts.path.split("/"))})

@@ -1,0 +1,107 @@
+"""Refusals by other services of AWS, and what tells them from those of an API: and what is not accused by them."""
+
+from __future__ import annotations
+
+import pytest
+
+from accountsctl.doctor.catalogue.other_services import has_unset_part
+from tests.faults.reported.options import NO_ROUTE, UNAUTHORIZED
+from tests.faults.reported.report import ANY, DOMAIN, REST, Headers, Report, Response, chromium, passed
+from tests.faults.reported.servers import allowed, answer
+from tests.faults.test_reported import causes, diagnosed
+
+BUCKET = "https://uploads.s3.eu-west-1.amazonaws.com/a.png"
+PART = f"{BUCKET}?partNumber=1&uploadId=abc"
+STORE: Headers = (("server", "AmazonS3"), ("content-type", "application/xml"))
+ALL_COMPARED = (("vary", "Origin"), ("vary", "Access-Control-Request-Headers"))
+
+
+def named(report: Report) -> list[str]:
+    return causes(diagnosed(report, chromium(report), template=False))
+
+
+def test_the_domain_of_a_user_pool_is_called_at_a_wrong_path_unless_it_is_an_endpoint_for_pages() -> None:
+    refused = answer(403, ("x-amz-cognito-request-id", "6803"))
+    assert named(Report("", (), refused, url="https://auth.example.com/")) == ["deploy.wrong-path"]
+    at_token = Report("", (), refused, url="https://auth.example.com/oauth2/token")
+    assert "deploy.wrong-path" not in named(at_token)
+
+
+def test_the_api_of_a_service_of_aws_takes_no_options() -> None:
+    called = Report("", (), NO_ROUTE, url="https://lambda.us-east-1.amazonaws.com/2015-03-31/functions/")
+    assert named(called) == ["preflight.no-options"]
+
+
+@pytest.mark.parametrize(
+    ("url", "unset"),
+    [
+        ("https://none.s3.amazonaws.com/a", True),
+        ("https://api.example.com/undefined/items", True),
+        ("https://api.example.com/items/%5Bobject%20Object%5D", True),
+        ("https://api.example.com/nonesuch?next=null", False),
+        ("https://nullable.example.com/", False),
+    ],
+)
+def test_a_variable_without_a_value_stands_alone_in_a_host_or_path(url: str, unset: bool) -> None:
+    assert has_unset_part(url) is unset
+
+
+def test_a_refused_url_with_a_variable_that_was_not_set_is_named_first() -> None:
+    url = REST.replace("items", "undefined/items")
+    assert named(Report("", (), NO_ROUTE, url=url))[0] == "client.stale-config"
+    assert len(named(Report("", (), NO_ROUTE, url=url))) == 2
+    assert "client.stale-config" not in named(Report("", (), NO_ROUTE))
+
+
+def test_a_store_that_passed_the_preflight_refuses_the_signature() -> None:
+    signed = Report(
+        "",
+        (),
+        allowed("content-type"),
+        answer(403, *STORE),
+        url=f"{BUCKET}?X-Amz-Signature=99",
+        asks=("content-type",),
+    )
+    assert named(signed)[0] == "auth.iam-bad-signature"
+    simple = Report("", (), None, answer(403, *STORE), url=f"{BUCKET}?X-Amz-Signature=99", asks=())
+    assert named(simple) == ["edge.s3-no-cors"]
+
+
+def test_a_bucket_without_headers_behind_cloudfront_may_not_have_got_the_origin() -> None:
+    direct = Report("", (), None, answer(200, *STORE), url=BUCKET, asks=())
+    assert named(direct) == ["edge.s3-no-cors"]
+    missed = answer(200, *STORE, ("x-cache", "Miss from cloudfront"))
+    behind = Report("", (), None, missed, url="https://d111111abcdef8.cloudfront.net/a.png", asks=())
+    assert named(behind) == ["edge.s3-no-cors", "edge.cf-origin-header"]
+
+
+@pytest.mark.parametrize(
+    ("asks", "expected"),
+    [
+        (("x-trace",), "acah.custom"),
+        (("authorization",), "acah.authorization"),
+        (("content-type",), "preflight.mock-no-headers"),
+    ],
+)
+@pytest.mark.parametrize("gateway", [True, False])
+def test_a_filter_that_compares_headers_may_have_refused_one(
+    asks: tuple[str, ...], expected: str, gateway: bool
+) -> None:
+    refused = Response(204, headers=ALL_COMPARED, gateway=gateway)
+    report = Report("", (), refused, url=REST if gateway else "https://api.example.com/", asks=asks)
+    assert named(report) == ["httpapi.origin-not-listed", expected]
+
+
+def test_cloudfront_is_suspected_of_removing_the_token_only_if_the_response_passed_it() -> None:
+    assert "edge.cf-authorization" not in named(Report("", (), passed(), UNAUTHORIZED, url=DOMAIN))
+    through = Response(401, "UnauthorizedException", "Unauthorized", (("x-cache", "Error from cloudfront"),))
+    assert "edge.cf-authorization" in named(Report("", (), passed(), through, url=DOMAIN))
+    own = named(Report("", (), passed(), through, url="https://d111111abcdef8.cloudfront.net/items"))
+    assert own == ["edge.cf-authorization", "auth.lambda-deny"]
+
+
+@pytest.mark.parametrize(("url", "expected"), [(PART, ["expose.missing"]), (BUCKET, [])])
+def test_only_the_upload_of_a_part_needs_its_etag(url: str, expected: list[str]) -> None:
+    report = Report("", (), None, answer(200, *ANY, ("etag", '"9b"')), url=url, asks=())
+    found = diagnosed(report, chromium(report), template=False)
+    assert [warning.card.id for warning in found.warnings] == expected
