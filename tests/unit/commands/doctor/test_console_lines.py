@@ -226,3 +226,10 @@ def test_lines_without_a_url_can_be_shared() -> None:
 def test_an_allowed_origin_that_is_not_a_url_is_another_origin() -> None:
     words = f"{CHROMIUM}The 'Access-Control-Allow-Origin' header has a value 'https://[a' that is not equal to the "
     assert pasted(f"{words}supplied origin.").exit_code in (1, 3)
+
+
+def test_the_url_of_a_signed_upload_is_read_though_it_is_long() -> None:
+    long = f"{API}?token={'a' * 6000}"
+    assert pasted(
+        f"Access to fetch at '{long}' from origin '{PAGE}' has been blocked by CORS policy: {MISSING}"
+    )
