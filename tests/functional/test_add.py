@@ -148,6 +148,16 @@ def test_the_accounts_are_three_commands_and_each_names_the_next(
         assert authorization(project, method) == "COGNITO_USER_POOLS"
 
 
+@pytest.mark.parametrize(("runtime", "beginning"), [("python3.14", "def test_"), ("nodejs24.x", "test(")])
+def test_an_example_in_either_language_brings_as_many_tests(
+    runtime: str, beginning: str, project: Path
+) -> None:
+    do("add", "rds", "db", "--database", "shop", "--example", "accounts")
+    do("add", "function", "shop", "--runtime", runtime, "--example", "accounts")
+    texts = contents(project / "amplify/backend/function/shop/test").values()
+    assert sum(text.decode().count(beginning) for text in texts) >= 20
+
+
 def test_an_example_is_a_copy_of_the_sample_that_belongs_to_the_team(project: Path) -> None:
     do("add", "rds", "db", "--database", "shop", "--example", "accounts")
     do("add", "function", "shop", "--runtime", "python3.14", "--example", "accounts")

@@ -279,5 +279,5 @@ def logs_text(result: LogFiles, screen: Screen) -> None:
 
 @to_json.register
 def logs_json(result: LogFiles) -> JsonObject:
-    """The paths."""
-    return {"files": [file.path for file in result.files]}
+    """``{files: [{path, lines}]}``."""
+    return {"files": [{"path": file.path, "lines": list(file.lines)} for file in result.files]}

@@ -10,6 +10,7 @@ import accountsctl.ui.results.registered  # noqa: F401 - to_text and to_json of 
 from accountsctl.model.database_reports import InitResult, SchemaStatus, SnapshotList
 from accountsctl.model.events import PushResult
 from accountsctl.ui.rendering import to_json, to_text
+from accountsctl.ui.results.local import LogFile, LogFiles
 from accountsctl.ui.results.stacks import OutputsFound
 from accountsctl.ui.screen import Screen
 
@@ -52,3 +53,8 @@ def test_a_schema_without_files_is_said_to_have_none(result: InitResult | Schema
     to_text(result, Screen(out, err))
     assert out.getvalue() == ""
     assert err.getvalue().startswith("There are no schema files yet")
+
+
+def test_the_logs_of_the_embedded_cloud_are_in_the_json_too() -> None:
+    found = LogFiles((LogFile("cloud.log", ("one", "two")),))
+    assert to_json(found) == {"files": [{"path": "cloud.log", "lines": ["one", "two"]}]}
