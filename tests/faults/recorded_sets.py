@@ -108,7 +108,7 @@ SEVERAL_CAUSES: tuple[Recorded, ...] = (
     Recorded(("client.redirect",), 301, headers=(("Location", "https://api.example.com/items/"),)),
     Recorded(("auth.api-key", "auth.waf"), 403, "ForbiddenException", "Forbidden"),
     Recorded(
-        ("auth.iam-no-token", "edge.cf-authorization", "deploy.stale"),
+        ("auth.iam-no-token", "deploy.stale"),
         403,
         "MissingAuthenticationTokenException",
         "Missing Authentication Token",
@@ -156,10 +156,18 @@ SEVERAL_CAUSES: tuple[Recorded, ...] = (
         preflight=True,
     ),
     Recorded(
+        (*COGNITO, "auth.pool-unreachable"),
+        401,
+        "UnauthorizedException",
+        "Unauthorized",
+        url=DOMAIN,
+    ),
+    Recorded(
         (*COGNITO, "auth.pool-unreachable", "edge.cf-authorization"),
         401,
         "UnauthorizedException",
         "Unauthorized",
+        headers=(("X-Cache", "Error from cloudfront"),),
         url=DOMAIN,
     ),
     Recorded(
