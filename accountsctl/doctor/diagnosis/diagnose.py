@@ -34,6 +34,11 @@ class DiagnosisOutcome(StrEnum):
     ERROR = "error"
     UNKNOWN = "unknown"
 
+    @property
+    def fails(self) -> bool:
+        """Whether the page does not get the application's answer, for CORS or anything else."""
+        return self in (DiagnosisOutcome.BLOCKED, DiagnosisOutcome.ERROR)
+
 
 class Certainty(StrEnum):
     """How sure the root cause is: two layers agree, one says so, or several causes fit."""
@@ -77,8 +82,8 @@ class Diagnosis:
 
     @property
     def fails(self) -> bool:
-        """Whether the page does not get the application's answer, for CORS or anything else."""
-        return self.outcome in (DiagnosisOutcome.BLOCKED, DiagnosisOutcome.ERROR)
+        """Whether its outcome is that the page does not get the application's answer."""
+        return self.outcome.fails
 
     @property
     def exit_code(self) -> int:
@@ -96,20 +101,13 @@ def diagnose(subject: Subject, ask: PageRequest, probes: tuple[Exchange, ...] = 
     if unheard:
         subject = replace(subject, preflight=None, actual=None)
     walked = walk(subject, ask)
-    outcome = _outcome(walked)
+    outcome = _outcome(walked, subject.error)
     if outcome is DiagnosisOutcome.PASS and subject.error:
         # By its headers the page reads the response; the browser knows better.
         outcome, unheard = DiagnosisOutcome.UNKNOWN, (("the browser's error", subject.error),)
-    if outcome is DiagnosisOutcome.ERROR and subject.error:
-        outcome = DiagnosisOutcome.BLOCKED
-    if (
-        outcome is DiagnosisOutcome.UNKNOWN
-        and subject.error
-        and subject.preflight is None
-        and subject.actual is None
-    ):
+    silent = subject.preflight is None and subject.actual is None
+    if outcome is DiagnosisOutcome.UNKNOWN and subject.error and silent:
         unheard = unheard or (("the response", subject.error),)
-    fails = outcome in (DiagnosisOutcome.BLOCKED, DiagnosisOutcome.ERROR)
     root = walked.suspects[0] if walked.suspects else None
     masks = _masks(subject, ask, walked)
     warnings = _warnings(subject, ask, walked, {mask.card.id for mask in masks})
@@ -118,11 +116,11 @@ def diagnose(subject: Subject, ask: PageRequest, probes: tuple[Exchange, ...] = 
         ask=ask,
         outcome=outcome,
         walk=walked,
-        root=root if fails else None,
+        root=root if outcome.fails else None,
         certainty=_certainty(walked),
         alternatives=walked.suspects[1:],
         masked_by=masks,
-        next=_next(subject, ask, walked) if fails else (),
+        next=_next(subject, ask, walked) if outcome.fails else (),
         warnings=warnings,
         not_checked=unheard if unheard and not subject.apis else (*unheard, *unknown),
         probes=probes,
@@ -146,9 +144,11 @@ def _layers(subject: Subject) -> tuple[Layer, ...]:
     return (*(api.layer for api in subject.apis), *live)
 
 
-def _outcome(walked: Walk) -> DiagnosisOutcome:
+def _outcome(walked: Walk, error: str) -> DiagnosisOutcome:
+    """The outcome of a walk; what the browser calls an `error`, the page has not read."""
     verdict = walked.verdict
-    if walked.refused is Phase.ACTUAL and verdict is not None and verdict.ok and verdict.status >= 400:
+    readable = verdict is not None and verdict.ok and verdict.status >= 400 and not error
+    if walked.refused is Phase.ACTUAL and readable:
         return DiagnosisOutcome.ERROR
     if walked.refused is not None or walked.suspects:
         return DiagnosisOutcome.BLOCKED
