@@ -37,29 +37,10 @@ HEADERS = (
 
 def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
     """The first cause that knows what the browser refused; with facts of its own where it needs them."""
-    real = subject.preflight if shown.preflight else subject.actual
-    if not subject.apis and real is not None and shown.code == MISSING and not shown.verdict.hop:
-        ids = suspects_of_headers(shown.ask, real, preflight=shown.preflight)
-        if ids:
-            return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in ids)
-    if real is not None and real.has_unknown_status and not subject.apis:
-        ids = causes_of_unknown_status(shown.ask, preflight=shown.preflight, allowed=shown.code != MISSING)
-        return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in ids)
-    if real is not None and real.headless and not shown.answer.headers and not subject.apis:
-        return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in NOT_FOR_THIS_ORIGIN)
-    if not subject.apis and real is not None and _is_error_of_application(shown, real):
-        return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in ERROR_WITHOUT_HEADER)
-    if not subject.apis and _is_of_cors_configuration(shown):
-        return tuple(
-            Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in NOT_FOR_ORIGIN_BY_CONFIGURATION
-        )
-    if not subject.apis and _is_of_cors_filter(shown):
-        ids = (LACKING_ORIGIN[0], refused_header(shown.ask, shown.answer) or "preflight.mock-no-headers")
-        return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in ids)
-    if not subject.apis and _lacks_origin_alone(shown):
-        return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in LACKING_ORIGIN)
-    if not subject.apis and _has_star_for_cookies(shown):
-        return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in STAR_FOR_COOKIES)
+    ids = () if subject.apis else _by_response_alone(subject, shown)
+    if ids:
+        seen = _headers_seen(subject, shown)
+        return tuple(Suspect(BY_ID[id_], seen) for id_ in ids)
     # What needs facts of its own and has them tells more than what fits by the header alone.
     for card in sorted(CARDS, key=lambda cause: cause.check is None):
         if card.stage not in HEADERS or card.reads is None or not card.reads(shown):
@@ -68,6 +49,28 @@ def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
         if card.check is None or evidence or not card.sure:
             return (Suspect(card, (*evidence, *_headers_seen(subject, shown))),)
     return ()
+
+
+def _by_response_alone(subject: Subject, shown: Shown) -> tuple[str, ...]:
+    """The causes when nothing is known of the API; empty if the response has no form that tells them."""
+    real = subject.preflight if shown.preflight else subject.actual
+    if real is not None and shown.code == MISSING and not shown.verdict.hop:
+        ids = suspects_of_headers(shown.ask, real, preflight=shown.preflight)
+        if ids:
+            return ids
+    if real is not None and real.has_unknown_status:
+        return causes_of_unknown_status(shown.ask, preflight=shown.preflight, allowed=shown.code != MISSING)
+    if real is not None and real.headless and not shown.answer.headers:
+        return NOT_FOR_THIS_ORIGIN
+    if real is not None and _is_error_of_application(shown, real):
+        return ERROR_WITHOUT_HEADER
+    if _is_of_cors_configuration(shown):
+        return NOT_FOR_ORIGIN_BY_CONFIGURATION
+    if _is_of_cors_filter(shown):
+        return (LACKING_ORIGIN[0], refused_header(shown.ask, shown.answer) or "preflight.mock-no-headers")
+    if _lacks_origin_alone(shown):
+        return LACKING_ORIGIN
+    return STAR_FOR_COOKIES if _has_star_for_cookies(shown) else ()
 
 
 def _is_error_of_application(shown: Shown, real: Exchange) -> bool:
