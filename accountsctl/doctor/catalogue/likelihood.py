@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.catalogue.other_services import passed_cloudfront
-from accountsctl.doctor.catalogue.requests import may_send_token
+from accountsctl.doctor.catalogue.requests import calls_distribution, may_send_token
 from accountsctl.doctor.facts.exchanges import Exchange
 
 _MOST_FREQUENT_FIRST = (
@@ -155,7 +155,7 @@ def _sends_access_token(ask: PageRequest, _: Exchange) -> bool:
 
 
 def _calls_distribution(ask: PageRequest, _: Exchange) -> bool:
-    return ask.host.endswith(".cloudfront.net")
+    return calls_distribution(ask)
 
 
 def _stops_at_a_timeout(_: PageRequest, real: Exchange) -> bool:

@@ -16,7 +16,7 @@ from accountsctl.doctor.catalogue.other_services import (
     refused_by_other_service,
     refused_by_store,
 )
-from accountsctl.doctor.catalogue.requests import calls_api_itself
+from accountsctl.doctor.catalogue.requests import calls_api_itself, calls_distribution
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.responders import (
     Responder,
@@ -92,7 +92,7 @@ def refused_by(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[st
 
 def usual_of_status(ask: PageRequest, real: Exchange, *, preflight: bool) -> str:
     """The usual cause of an error of which only the status is known, and that may be of any server; empty if none."""
-    if not real.headless or calls_api_itself(ask) or ask.host.endswith(".cloudfront.net"):
+    if not real.headless or calls_api_itself(ask) or calls_distribution(ask):
         return ""
     if not preflight:
         return ERROR_WITHOUT_HEADER if real.status >= 400 else ""

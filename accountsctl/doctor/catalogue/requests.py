@@ -22,7 +22,12 @@ def calls_through_another(ask: PageRequest) -> bool:
 
 def calls_domain(ask: PageRequest) -> bool:
     """Whether a custom domain may be before the API; a distribution's own host is none."""
-    return calls_through_another(ask) and not ask.host.endswith(".cloudfront.net")
+    return calls_through_another(ask) and not calls_distribution(ask)
+
+
+def calls_distribution(ask: PageRequest) -> bool:
+    """Whether the host is CloudFront's own name of a distribution."""
+    return ask.host.endswith(".cloudfront.net")
 
 
 def may_call_api_itself(ask: PageRequest) -> bool:

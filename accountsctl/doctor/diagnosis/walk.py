@@ -177,14 +177,12 @@ def _likely(
 ) -> tuple[list[Suspect], tuple[str, ...]]:
     """The likely suspects when nothing is known of the API, and the ids of the rarer ones."""
     likely, rarer = without_facts(left, ask, real)
-    if likely and has_unset_part(ask.url):
-        rarer = (*(suspect.card.id for suspect in likely[1:]), *rarer)
-        return [Suspect(BY_ID[UNSET_PART]), *likely[:1]], rarer
-    usual = usual_of_status(ask, real, preflight=preflight)
-    if not usual:
+    is_unset = bool(likely) and has_unset_part(ask.url)
+    first = UNSET_PART if is_unset else usual_of_status(ask, real, preflight=preflight)
+    if not first:
         return likely, rarer
-    kept = [suspect for suspect in likely if suspect.card.id != usual]
-    return [Suspect(BY_ID[usual]), *kept[:1]], (*(suspect.card.id for suspect in kept[1:]), *rarer)
+    kept = [suspect for suspect in likely if suspect.card.id != first]
+    return [Suspect(BY_ID[first]), *kept[:1]], (*(suspect.card.id for suspect in kept[1:]), *rarer)
 
 
 def _or_unset(ids: tuple[str, ...], ask: PageRequest) -> tuple[str, ...]:

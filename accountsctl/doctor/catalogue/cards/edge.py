@@ -9,7 +9,11 @@ from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING
-from accountsctl.doctor.catalogue.requests import assumed_distribution, calls_through_another
+from accountsctl.doctor.catalogue.requests import (
+    assumed_distribution,
+    calls_distribution,
+    calls_through_another,
+)
 from accountsctl.doctor.catalogue.scene import Check, Evidence, Scene, Shown
 from accountsctl.doctor.facts.model import Distribution
 from accountsctl.doctor.facts.responders import is_object_store
@@ -47,7 +51,7 @@ def _where(applies: Callable[[Distribution, Scene], bool], observed: str, expect
 
 def _unseen(scene: Scene) -> bool:
     """Whether no layer knows the distribution that the request passes."""
-    return not scene.api.distributions and scene.ask.host.endswith(".cloudfront.net")
+    return not scene.api.distributions and calls_distribution(scene.ask)
 
 
 def _methods(distribution: Distribution, scene: Scene) -> bool:
