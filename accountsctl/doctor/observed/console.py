@@ -17,7 +17,7 @@ from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.observed.console_lines import ConsoleLine, console_lines
-from accountsctl.doctor.observed.console_words import BlockReason
+from accountsctl.doctor.observed.console_words import BlockMessage, BlockReason
 from accountsctl.doctor.observed.har import RecordedFetch, Recording
 from accountsctl.doctor.observed.har_exchanges import HIDDEN_ANSWER, failure_of
 from accountsctl.doctor.observed.hidden_failures import NO_CONNECTION, UNREACHABLE
@@ -124,10 +124,16 @@ def _request(line: ConsoleLine, stated: StatedRequest) -> tuple[PageRequest, dic
     return ask, assumed
 
 
+def _of_response(line: ConsoleLine) -> BlockMessage | None:
+    """What the console says of a response; None if there was none."""
+    reason = line.message.reason if line.message else BlockReason.NO_CONNECTION
+    return None if reason in REASONS or reason is BlockReason.NO_CONNECTION else line.message
+
+
 def _is_of_preflight(line: ConsoleLine, stated: StatedRequest, ask: PageRequest) -> bool:
     """Whether the response to the preflight was refused. Firefox says so only of some reasons."""
-    message = line.message
-    if message is None or message.reason in REASONS or message.reason is BlockReason.NO_CONNECTION:
+    message = _of_response(line)
+    if message is None:
         return False
     of_firefox = line.profile is Profile.FIREFOX and ask.preflight is not None
     return message.preflight or (of_firefox and bool(stated.method or stated.headers))
@@ -164,8 +170,8 @@ def _failure(line: ConsoleLine, ask: PageRequest) -> str:
 
 def _response(line: ConsoleLine, ask: PageRequest) -> tuple[FetchResponse | None, Hops]:
     """The response that a browser refuses in these words, and that of a redirect's target."""
-    message = line.message
-    if message is None or message.reason in REASONS or message.reason is BlockReason.NO_CONNECTION:
+    message = _of_response(line)
+    if message is None:
         return None, {}
     answer = FetchResponse(_status(message.reason, line.status), _headers(line, ask))
     if not line.first:
