@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from accountsctl.doctor.facts.model import Api, Authorizer, GatewayResponse, Integration, Method, Stage
@@ -142,6 +142,15 @@ def belongs(properties: Mapping[str, Any], name: str) -> bool:
 
 def _paths(reader: Reader, name: str) -> dict[str, str]:
     """The path of every resource's logical id, and the root's of the API's; none of what is below something unknown."""
+    found = {name: "", **resource_paths(reader, name, {name: ""}.get)}
+    return {id_: place for id_, place in found.items() if place is not None}
+
+
+def resource_paths(reader: Reader, name: str, outside: Callable[[str], str | None]) -> dict[str, str | None]:
+    """The path of every resource's logical id; None below a part that only the deployment knows.
+
+    `outside` gives the path of a parent that is none of them.
+    """
     parents = {
         id_: (name_in(str(properties.get("ParentId", ""))), str(properties.get("PathPart", "")))
         for id_, properties in reader.of_type("AWS::ApiGateway::Resource")
@@ -149,32 +158,35 @@ def _paths(reader: Reader, name: str) -> dict[str, str]:
     }
 
     def path(resource: str, below: frozenset[str] = frozenset()) -> str | None:
-        if resource == name:
-            return ""
-        if resource not in parents or resource in below:
-            return None
+        if resource not in parents:
+            return outside(resource)
         parent, part = parents[resource]
-        above = path(parent, below | {resource})
+        above = None if resource in below else path(parent, below | {resource})
         return None if above is None or is_unknown(part) else f"{above}/{part}"
 
-    found = {id_: path(id_) for id_ in (name, *parents)}
-    return {id_: place for id_, place in found.items() if place is not None}
+    return {id_: path(id_) for id_ in parents}
 
 
 def _methods(reader: Reader, name: str) -> Iterator[tuple[str, Method]]:
     paths = _paths(reader, name)
-    validators = dict(reader.of_type("AWS::ApiGateway::RequestValidator"))
+    validators = validators_of(reader)
     for id_, properties in reader.of_type("AWS::ApiGateway::Method"):
         if belongs(properties, name):
             resource = name_in(str(properties.get("ResourceId", "")))
-            validator = validators.get(name_in(str(properties.get("RequestValidatorId", ""))), {})
             if resource in paths:
-                yield paths[resource] or "/", method_of(reader, id_, properties, validator)
+                yield paths[resource] or "/", method_of(reader, id_, properties, validators)
+
+
+def validators_of(reader: Reader) -> dict[str, Mapping[str, Any]]:
+    """The request validators by their logical ids."""
+    return dict(reader.of_type("AWS::ApiGateway::RequestValidator"))
 
 
 def method_of(
-    reader: Reader, name: str, properties: Mapping[str, Any], validator: Mapping[str, Any]
+    reader: Reader, name: str, properties: Mapping[str, Any], validators: Mapping[str, Mapping[str, Any]]
 ) -> Method:
+    """The method of this logical id, checked by one of the validators."""
+    validator = validators.get(name_in(str(properties.get("RequestValidatorId", ""))), {})
     base = f"{reader.at(name).pointer}/Properties"
     checks = is_true(validator.get("ValidateRequestParameters"))
     required = [

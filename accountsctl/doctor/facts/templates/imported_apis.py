@@ -11,7 +11,14 @@ from typing import Any
 from accountsctl.doctor.facts.model import Api, Method
 from accountsctl.doctor.facts.templates.common import Reader
 from accountsctl.doctor.facts.templates.dependencies import functions_of
-from accountsctl.doctor.facts.templates.explicit import authorizers_of, belongs, method_of, responses_of
+from accountsctl.doctor.facts.templates.explicit import (
+    authorizers_of,
+    belongs,
+    method_of,
+    resource_paths,
+    responses_of,
+    validators_of,
+)
 from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.doctor.facts.unknown import is_unknown
 
@@ -39,14 +46,12 @@ def read_imported(reader: Reader) -> Iterator[Api]:
 
 def _api(reader: Reader, name: str, methods: Mapping[str, Mapping[str, Any]]) -> Api:
     routes: dict[str, dict[str, Method]] = {}
-    validators = dict(reader.of_type("AWS::ApiGateway::RequestValidator"))
-    paths = _paths(reader, name)
+    validators = validators_of(reader)
+    paths = resource_paths(reader, name, _above)
     for id_, stated in methods.items():
         resource = name_in(str(stated.get("ResourceId", "")))
         path = paths[resource] if resource in paths else _above(resource)
-        method = method_of(
-            reader, id_, stated, validators.get(name_in(str(stated.get("RequestValidatorId"))), {})
-        )
+        method = method_of(reader, id_, stated, validators)
         if path is not None and not is_unknown(method.verb):
             routes.setdefault(path or "/", {})[method.verb] = method
     authorizers = authorizers_of(reader, name)
@@ -64,24 +69,6 @@ def _api(reader: Reader, name: str, methods: Mapping[str, Mapping[str, Any]]) ->
         not_reported=ELSEWHERE,
         lines={(reader.document.source, pointer): line for pointer, line in reader.document.lines.items()},
     )
-
-
-def _paths(reader: Reader, name: str) -> dict[str, str | None]:
-    """The path of every resource; None below a part that only the deployment knows."""
-    parents = {
-        id_: (name_in(str(stated.get("ParentId", ""))), str(stated.get("PathPart", "")))
-        for id_, stated in reader.of_type("AWS::ApiGateway::Resource")
-        if belongs(stated, name)
-    }
-
-    def path(resource: str, below: frozenset[str] = frozenset()) -> str | None:
-        if resource not in parents:
-            return _above(resource)
-        parent, part = parents[resource]
-        above = None if resource in below else path(parent, below | {resource})
-        return None if above is None or is_unknown(part) else f"{above}/{part}"
-
-    return {id_: path(id_) for id_ in parents}
 
 
 def _above(resource: str) -> str:
