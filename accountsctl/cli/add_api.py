@@ -125,9 +125,7 @@ def _asked(options: ApiOptions, known: Sequence[str], example: Example | None) -
     """The options with what is asked at a terminal if no function was named; with an example, the function alone."""
     if example:
         return replace(options, function=_function(known))
-    path = options.paths or (
-        prompt_for("Which path?", "--path", answers.PATH_OF_API, default=f"/{options.name}"),
-    )
+    paths = _paths(options)
     function = _function(known)
     methods = options.methods or prompt_for(
         "Which methods?", "--methods", answers.METHOD_LIST, default=DEFAULT_METHODS
@@ -135,13 +133,17 @@ def _asked(options: ApiOptions, known: Sequence[str], example: Example | None) -
     auth = options.auth or prompt_choice(
         "Who may call them?", "--auth", list(AUTHORIZATIONS), default=next(iter(AUTHORIZATIONS))
     )
-    return replace(options, paths=path, function=function, methods=methods, auth=auth)
+    return replace(options, paths=paths, function=function, methods=methods, auth=auth)
+
+
+def _paths(options: ApiOptions) -> tuple[str, ...]:
+    return options.paths or (
+        prompt_for("Which path?", "--path", answers.PATH_OF_API, default=f"/{options.name}"),
+    )
 
 
 def _stated_paths(options: ApiOptions) -> tuple[ApiPath, ...]:
-    paths = options.paths or (
-        prompt_for("Which path?", "--path", answers.PATH_OF_API, default=f"/{options.name}"),
-    )
+    paths = _paths(options)
     function = str(options.function)
     authorizations = {_method(key): _authorization(value) for key, value in map(_pair, options.method_auth)}
     schemas = {_method(key): _schema(value) for key, value in map(_pair, options.models)}

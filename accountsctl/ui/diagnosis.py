@@ -48,9 +48,10 @@ def show_all(screen: Screen, found: Sequence[Diagnosis], lines: Lines, *, own: b
         screen.line("")
         for text in _wrapped(CLIENT_SIDE, _width(screen), "  "):
             screen.line(text)
-    for number, remark in enumerate(_warnings(found)):
-        if number == 0:
-            screen.line("")
+    warnings = list(_warnings(found))
+    if warnings:
+        screen.line("")
+    for remark in warnings:
         _block(screen, "Warning", f"{remark.card.id}: {remark.card.what}")
         for seen in remark.evidence[:1]:
             _block(screen, "", f"{_where(seen, lines)}: {seen.observed}")

@@ -20,6 +20,7 @@ from accountsctl.doctor.browser.redact import text as redacted
 from accountsctl.doctor.facts.routing import RouteTable
 from accountsctl.formats.lambda_logs import FAILED_LEVELS
 from accountsctl.model.endpoints import EndpointRoute, HttpEndpointKind
+from accountsctl.model.http_methods import ANY
 from accountsctl.model.logs import LogLine
 from accountsctl.ports.http import HttpAnswer
 
@@ -81,7 +82,7 @@ class RefusedAccess:
         methods = paths.get(found or "", ())
         if not found:
             reason = f"The API has no path {path}."
-        elif self.method not in methods and "ANY" not in methods:
+        elif self.method not in methods and ANY not in methods:
             reason = f"{found} does not take {self.method}."
         elif self.signed:
             reason = f"{self.method} {found} is not deployed yet."
