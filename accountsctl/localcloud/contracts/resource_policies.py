@@ -52,9 +52,12 @@ class PolicyVerdict(Enum):
     UNCLEAR = auto()
 
 
-def permits(policies: Iterable[PolicyDocument], action: str, resource: str) -> bool:
-    """Whether the policies of a role, which name no principal, allow an action on a resource."""
-    return verdict(policies, action, resource) is PolicyVerdict.ALLOWED
+def permits(
+    policies: Iterable[PolicyDocument], action: str, resource: str, boundary: PolicyDocument | None = None
+) -> bool:
+    """Whether the policies of a role, which name no principal, allow an action on a resource, within its boundary."""
+    limits = [policies] if boundary is None else [policies, (boundary,)]
+    return all(verdict(limit, action, resource) is PolicyVerdict.ALLOWED for limit in limits)
 
 
 def verdict(

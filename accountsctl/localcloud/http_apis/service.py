@@ -143,9 +143,9 @@ class HttpApiService:
         caller = caller_of(call.request, "execute-api", api.region, self._lookups, self._now())
         if caller is None:
             raise NotAllowed
-        policies, resource = caller.signer.policies, method_arn(call, api)
-        limits = [policies] if caller.signer.boundary is None else [policies, (caller.signer.boundary,)]
-        if not all(limit is None or permits(limit, "execute-api:Invoke", resource) for limit in limits):
+        signer, resource = caller.signer, method_arn(call, api)
+        own = signer.policies
+        if own is not None and not permits(own, "execute-api:Invoke", resource, signer.boundary):
             raise NotAllowed
         return caller
 

@@ -91,11 +91,7 @@ def find_role(role_arn: str) -> Role | None:
 def role_permits(role_arn: str, action: str, resource: str) -> bool | None:
     """Whether the policies of a role allow an action, within its boundary; None if there is no such role."""
     role = find_role(role_arn)
-    if role is None:
-        return None
-    limit = _boundary(role)
-    limits = [tuple(_policies(role)), *([] if limit is None else [(limit,)])]
-    return all(permits(policies, action, resource) for policies in limits)
+    return None if role is None else permits(_policies(role), action, resource, _boundary(role))
 
 
 def _boundary(role: Role | None) -> PolicyDocument | None:
