@@ -93,23 +93,25 @@ def _route_refusal(request: Request, key: str) -> Response | None:
     if not ROUTE_KEY.fullmatch(key):
         return refusal(SCOPE, 400, "BadRequestException", NO_ROUTE_KEY)
     _, _, _, api_id, _, *route = request.path.rstrip("/").split("/")
-    for regions in backends(SCOPE).values():
-        for backend in regions.values():
-            api = backend.apis.get(api_id)
-            keys = [other.route_key for name, other in api.routes.items() if [name] != route] if api else []
-            if key in keys:
-                text = f"Route with key {key} already exists for this API"
-                return refusal(SCOPE, 409, "ConflictException", text)
+    api, _ = _found(api_id)
+    if api is not None and key in (other.route_key for name, other in api.routes.items() if [name] != route):
+        return refusal(SCOPE, 409, "ConflictException", f"Route with key {key} already exists for this API")
     return None
 
 
 def find(api_id: str) -> HttpApi | None:
     """The API of an id; None if there is none."""
+    api, region = _found(api_id)
+    return None if api is None else _api(api, region)
+
+
+def _found(api_id: str) -> tuple[Api | None, str]:
+    """moto's API of an id, and its region; None if there is none."""
     for regions in backends(SCOPE).values():
         for region, backend in regions.items():
             if api_id in backend.apis:
-                return _api(backend.apis[api_id], region)
-    return None
+                return backend.apis[api_id], region
+    return None, ""
 
 
 def _api(api: Api, region: str) -> HttpApi:
