@@ -111,6 +111,7 @@ NOTES = (
         configured(AllowOrigins=["https://www.example.com"]),
         partial(healthy, "http-jwt"),
     ),
+    Note("httpapi.only-origins", sets("Http", CorsConfiguration=True), partial(healthy, "sam-http-jwt")),
     Note(
         "open.reflected-credentials",
         codes(

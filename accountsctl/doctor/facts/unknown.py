@@ -7,6 +7,9 @@ from collections.abc import Mapping
 
 PLACEHOLDER = re.compile(r"\$\{([^!}][^}]*)\}")
 
+NOT_NAMED = ("${CorsConfiguration}",)
+"""The headers and the methods of SAM's ``CorsConfiguration: true``, for which SAM's documentation has no meaning."""
+
 
 def is_unknown(value: object) -> bool:
     """Whether a value, or a part of it, is known only to AWS."""

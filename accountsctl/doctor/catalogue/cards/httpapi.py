@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accountsctl.doctor.browser.console import NOT_OK
+from accountsctl.doctor.browser.fetch import SAFE_METHODS
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING, MISSING_ON_PREFLIGHT, is_bare_error
@@ -15,7 +16,7 @@ from accountsctl.doctor.catalogue.fixes import apis, parameters
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import allows_origin, chosen
 from accountsctl.doctor.facts.model import Vary
-from accountsctl.doctor.facts.unknown import is_unknown
+from accountsctl.doctor.facts.unknown import NOT_NAMED, is_unknown
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
 from accountsctl.model.http_methods import ANY
@@ -143,3 +144,19 @@ def _ignored(scene: Scene) -> Iterator[Evidence]:
         yield Evidence(
             handler.place, "the code sends CORS headers, which the API drops", "CorsConfiguration alone"
         )
+
+
+@cause(
+    id="httpapi.only-origins",
+    stage=RequestStage.NOTE,
+    what="SAM's CorsConfiguration: true allows every origin and names no header and no method.",
+    browser="nothing, or that a header or a method is not allowed, if the API takes what is not named for none",
+    fix="Write AllowOrigins, AllowHeaders and AllowMethods in CorsConfiguration.",
+    source="aws-sam-translator, http_api_generator.py",
+    zoo="tests/faults/facts_and_answers.py",
+)
+def _only_origins(scene: Scene) -> Iterator[Evidence]:
+    cors = scene.api.http_cors
+    asked = scene.ask.names() or scene.ask.method not in SAFE_METHODS
+    if asked and cors is not None and cors.headers == NOT_NAMED:
+        yield Evidence(cors.place, "CorsConfiguration: true", "AllowHeaders and AllowMethods")

@@ -30,12 +30,14 @@ from accountsctl.doctor.facts.templates.openapi import Imported, moved, read_bod
 from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.doctor.facts.templates.sam_documents import http_document
 from accountsctl.doctor.facts.templates.sam_events import IMPLICIT, SamEvent, events_of
-from accountsctl.doctor.facts.unknown import is_unknown
+from accountsctl.doctor.facts.unknown import NOT_NAMED, is_unknown
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType, IntegrationType
 from accountsctl.model.http_methods import EXTENSION
 
 V2 = "AWS::ApiGatewayV2::"
 CORS = f"{EXTENSION}cors"
+OF_TRUE = {"allowOrigins": ["*"]}
+"""What SAM's translator makes of ``CorsConfiguration: true``."""
 
 
 def read_http(reader: Reader) -> Iterator[Api]:
@@ -116,9 +118,8 @@ def cors_of(reader: Reader, stated: Any, pointer: str) -> HttpCors | None:
     """The CORS configuration of an HTTP API or a function URL; None if there is none."""
     if not stated:
         return None
-    if stated is True:
-        # SAM's translator writes allowOrigins alone: no header and no method is allowed beyond the safe ones.
-        return HttpCors(reader.place(pointer), origins=("*",))
+    if stated is True or stated == OF_TRUE:
+        return HttpCors(reader.place(pointer), origins=("*",), methods=NOT_NAMED, headers=NOT_NAMED)
     if not isinstance(stated, Mapping):
         return HttpCors(reader.place(pointer), origins=("*",), methods=("*",), headers=("*",))
     lower = {str(key).lower(): value for key, value in stated.items()}

@@ -17,7 +17,7 @@ import pytest
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
-from accountsctl.doctor.diagnosis.diagnose import diagnose
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.diagnosis.targets import Query, page_requests
 from accountsctl.doctor.facts.templates import read_templates
@@ -216,3 +216,27 @@ def test_the_permission_has_the_api_as_the_event_names_it(
     assert of_source == of_translated
     roots = {root for _, root, _ in of_source.values()}
     assert ("int.wrong-source-arn" in roots) == (named == "Custom")
+
+
+def with_token(template: Json) -> Diagnosis:
+    """What is said of GET with a token in Authorization."""
+    (api,) = read_templates({"template.json": json.dumps(template)})
+    (asked,) = page_requests(
+        api, Query(origin=ORIGIN, path="/items", method="GET", headers=(("authorization", "x"),)), ()
+    )
+    return diagnose(Subject((api,)), asked)
+
+
+@pytest.mark.parametrize("compiled", [False, True], ids=["source", "translated"])
+def test_a_cors_configuration_that_is_only_true_says_no_header_and_is_worth_a_word(compiled: bool) -> None:
+    made = source("HttpApi", {"CorsConfiguration": True}, "one", None)
+    read = with_token(translated(made) if compiled else made)
+    assert read.outcome is DiagnosisOutcome.PASS
+    assert "the headers of the preflight answer" in {what for what, _ in read.not_checked}
+    assert "httpapi.only-origins" in {warning.card.id for warning in read.warnings}
+
+
+def test_origins_that_are_named_alone_allow_no_header() -> None:
+    read = with_token(source("HttpApi", {"CorsConfiguration": {"AllowOrigins": [ORIGIN]}}, "one", None))
+    assert read.root is not None
+    assert read.root.card.id == "acah.authorization"
