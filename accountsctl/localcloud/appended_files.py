@@ -14,6 +14,7 @@ KEPT_SECONDS = 1.0
 class AppendedFiles:
     """Records never interleave. A file that has reached `rotate_at` bytes becomes ``<path>.1``, the older one ends.
 
+    A record ends with the end of a line, so that the next one is not taken for a part of one that was cut off.
     `now`: seconds of a clock.
     """
 
@@ -70,24 +71,35 @@ class _OpenFile:
         self.path = path
         self._until = now + KEPT_SECONDS
         self._descriptor = _opened(path)
-        self._left = rotate_at - os.fstat(self._descriptor).st_size
+        size = os.fstat(self._descriptor).st_size
+        self._left = rotate_at - size
         if self._left < 0:
             os.close(self._descriptor)
             os.replace(path, f"{path}.1")  # noqa: PTH105
             self._descriptor, self._left = _opened(path), rotate_at
+            size = 0
+        # The process may have been killed within its last record.
+        self._cut_off = size > 0 and os.pread(self._descriptor, 1, size - 1) != b"\n"
 
     def lasts(self, now: float) -> bool:
         return self._left >= 0 and now < self._until
 
-    def write(self, text: bytes) -> None:
-        self._left -= os.write(self._descriptor, text)
+    def write(self, record: bytes) -> None:
+        line = b"\n" + record if self._cut_off else record
+        written = os.write(self._descriptor, line)
+        if written < len(line):
+            # A full disk took a part: without it, the next record begins on a line of its own.
+            os.ftruncate(self._descriptor, os.fstat(self._descriptor).st_size - written)
+            return
+        self._cut_off = False
+        self._left -= written
 
     def close(self) -> None:
         os.close(self._descriptor)
 
 
 def _opened(path: str) -> int:
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
     try:
         return os.open(path, flags, 0o600)
     except FileNotFoundError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -39,7 +40,8 @@ class LoggedEvent(NamedTuple):
 class LogEventFiles:
     """One record per `append`, as a line of JSON: the stream, and time and message of each event.
 
-    A record without events says that the stream was deleted.
+    A record without events says that the stream was deleted. A line that is not JSON was cut off when the process was
+    killed or the power failed: its events are lost.
     """
 
     def __init__(self, folder: Path, rotate_at: int = ROTATE_AT) -> None:
@@ -48,17 +50,25 @@ class LogEventFiles:
 
     def append(self, group: GroupName, stream: str, events: Iterable[tuple[int, str]]) -> None:
         """Add events, as (milliseconds, message). What cannot be written, on a full disk, is lost."""
-        self._write(group, stream, list(events))
+        added = list(events)
+        if added:
+            self._write(group, stream, added)
 
     def read(self, group: GroupName) -> list[LoggedEvent]:
         """The events of a group, in the order in which they were written."""
         found: list[LoggedEvent] = []
+        copies: Counter[int] = Counter()
         for content in self._files.read(self._path(group)):
-            for line in content.splitlines():
-                stream, events = json.loads(line)
+            for digest, stream, events in _records(content):
                 if not events:
                     found = [event for event in found if event.stream != stream]
-                found.extend(_events(line, stream, events))
+                # The same text may be logged twice in a millisecond, as by an access log without the request's id.
+                first_id = (digest + copies[digest]) << 24
+                copies[digest] += 1
+                found.extend(
+                    LoggedEvent(stream, milliseconds, message, first_id + number)
+                    for number, (milliseconds, message) in enumerate(events)
+                )
         return found
 
     def forget(self, group: GroupName) -> None:
@@ -87,7 +97,11 @@ def _file_name(group: GroupName) -> str:
     return f"{quote(group.name, safe='')[-100:]}-{digest}.events"
 
 
-def _events(line: bytes, stream: str, events: list[tuple[int, str]]) -> Iterator[LoggedEvent]:
-    base = int.from_bytes(hashlib.blake2b(line, digest_size=6).digest()) << 24
-    for number, (milliseconds, message) in enumerate(events):
-        yield LoggedEvent(stream, milliseconds, message, base + number)
+def _records(content: bytes) -> Iterator[tuple[int, str, list[tuple[int, str]]]]:
+    """A digest of 48 bits of each record that is complete, its stream and its events."""
+    for line in content.splitlines():
+        try:
+            stream, events = json.loads(line)
+        except ValueError:
+            continue  # cut off
+        yield int.from_bytes(hashlib.blake2b(line, digest_size=6).digest()), stream, events

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from accountsctl.localcloud.log_files import GroupName, LogEventFiles
 
 ONE, OTHER_REGION = GroupName("eu-west-1", "/aws/lambda/one"), GroupName("us-east-1", "/aws/lambda/one")
+
+
+@contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    """Let no file of this process grow beyond `size` bytes: a write takes what fits, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def messages(files: LogEventFiles, group: GroupName = ONE) -> list[str]:
@@ -33,7 +46,37 @@ def test_each_event_has_an_id_of_its_own(tmp_path: Path) -> None:
     with closing(LogEventFiles(tmp_path)) as files:
         files.append(ONE, "s", [(1, "same"), (1, "same")])
         files.append(ONE, "t", [(1, "same")])
-        assert len({event.id for event in files.read(ONE)}) == 3
+        files.append(ONE, "t", [(1, "same")])
+        assert len({event.id for event in files.read(ONE)}) == 4
+        assert files.read(ONE) == files.read(ONE)
+
+
+def test_no_events_delete_no_stream(tmp_path: Path) -> None:
+    with closing(LogEventFiles(tmp_path)) as files:
+        files.append(ONE, "s", [(1, "kept")])
+        files.append(ONE, "s", [])
+        assert messages(files) == ["kept"]
+
+
+def test_a_record_that_a_full_disk_takes_in_part_spoils_no_other(tmp_path: Path) -> None:
+    with closing(LogEventFiles(tmp_path)) as files:
+        files.append(ONE, "s", [(1, "before")])
+        with largest_file(100):
+            files.append(ONE, "s", [(2, "cut" * 100)])
+        files.append(ONE, "s", [(3, "after")])
+        assert messages(files) == ["before", "after"]
+
+
+def test_a_record_that_a_kill_cut_off_spoils_no_other(tmp_path: Path) -> None:
+    with closing(LogEventFiles(tmp_path)) as files:
+        files.append(ONE, "s", [(1, "before")])
+    (file,) = tmp_path.iterdir()
+    with file.open("ab") as torn:
+        torn.write(b'["s", [[2, "cut')
+    with closing(LogEventFiles(tmp_path)) as files:
+        assert messages(files) == ["before"]
+        files.append(ONE, "s", [(3, "after")])
+        assert messages(files) == ["before", "after"]
 
 
 def test_a_group_keeps_its_last_events_in_bounded_space(tmp_path: Path) -> None:
