@@ -5,8 +5,10 @@ moto reads a small part of OpenAPI 3 and none of API Gateway's extensions but th
 
 from __future__ import annotations
 
+import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 MODELS = "https://apigateway.amazonaws.com/restapis/{}/models/"
 REFERENCES = ("#/definitions/", "#/components/schemas/")
+
+_PARTS = ("resources", "authorizers", "request_validators", "models", "gateway_responses")
+"""Attributes of moto's API whose contents a document changes."""
 
 Description = Mapping[str, Any]
 """What `openapi.read` returns for an API, or one of its parts, in the names of API Gateway's own API."""
@@ -62,13 +67,14 @@ def put_rest_api(operation: APIGatewayResponse) -> TYPE_RESPONSE:
     if mode not in ("merge", "overwrite"):
         raise _bad_request(f"Unrecognized or unsupported mode: {mode}")
     description = _description(operation)
-    if mode == "overwrite":
-        _clear(api)
-    if description["name"]:
-        api.name = description["name"]
-    if description["description"] is not None:
-        api.description = description["description"]
-    apply(backend, api, description)
+    with _complete_or_unchanged(api):
+        if mode == "overwrite":
+            _clear(api)
+        if description["name"]:
+            api.name = description["name"]
+        if description["description"] is not None:
+            api.description = description["description"]
+        apply(backend, api, description)
     return 200, {}, json.dumps({**api.to_dict(), "warnings": description["warnings"]})
 
 
@@ -92,6 +98,19 @@ def apply(backend: APIGatewayBackend, api: RestAPI, description: Description) ->
         resource = _resource(backend, api, path)
         for verb, method in methods.items():
             _method(backend, (api.id, resource.id, verb), method, ids)
+
+
+@contextmanager
+def _complete_or_unchanged(api: RestAPI) -> Iterator[None]:
+    """Give back what `api` was if anything of a document is refused while it is applied, as API Gateway does."""
+    before = dict(vars(api))
+    vars(api).update(copy.deepcopy({name: before[name] for name in _PARTS}))
+    try:
+        yield
+    except Exception:
+        vars(api).clear()
+        vars(api).update(before)
+        raise
 
 
 def _description(operation: APIGatewayResponse) -> ApiDefinition:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.local.apigateway.deployed.templates import deployed, function, invocation, permission
 from tests.local.deployed_api import Api
@@ -185,6 +186,24 @@ def test_a_changed_body_takes_the_place_of_the_old_one(deploy: Deploy, client: C
     assert made.send("GET", "/new").status == 403
     gateway.create_deployment(restApiId=made.id, stageName="next")
     assert made.send("GET", "/new", stage="next").summary == (200, None, "ok")
+
+
+@pytest.mark.parametrize("mode", ["merge", "overwrite"])
+def test_a_document_that_is_refused_changes_nothing(client: Callable[[str], Any], mode: str) -> None:
+    gateway = client("apigateway")
+    mock = {"responses": {}, f"{X}integration": {"type": "mock"}}
+    refused = {"responses": {}, f"{X}integration": {"type": "http", "httpMethod": "GET", "uri": "nowhere"}}
+
+    def body(title: str, operation: dict[str, Any]) -> bytes:
+        info = {"title": title, "version": "1"}
+        return json.dumps({"openapi": "3.0.1", "info": info, "paths": {"/": {"get": operation}}}).encode()
+
+    id_ = gateway.import_rest_api(body=body("before", mock))["id"]
+    before = gateway.get_resources(restApiId=id_, embed=["methods"])["items"]
+    with pytest.raises(ClientError, match="Invalid HTTP endpoint specified for URI"):
+        gateway.put_rest_api(restApiId=id_, mode=mode, body=body("after", refused))
+    assert gateway.get_rest_api(restApiId=id_)["name"] == "before"
+    assert gateway.get_resources(restApiId=id_, embed=["methods"])["items"] == before
 
 
 def _resolved_uris(body: dict[str, Any]) -> Any:
