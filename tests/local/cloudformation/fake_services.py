@@ -44,7 +44,7 @@ class FakeServices:
         if (Bucket, Key) not in self.objects:
             error: Any = {"Error": {"Code": "NoSuchKey", "Message": "The specified key does not exist."}}
             raise ClientError(error, "GetObject")
-        return {"Body": io.BytesIO(self.objects[Bucket, Key].encode())}
+        return {"Body": io.BytesIO(self.objects[Bucket, Key].encode(errors="surrogateescape"))}
 
     def get_topic_attributes(self, *, TopicArn: str) -> Any:
         if TopicArn not in self.topics:
@@ -68,10 +68,18 @@ class FakeServices:
 
     def invoke(self, *, FunctionName: str, Payload: bytes) -> Any:
         """What the function returns of the event; an exception of its is a function error."""
+        if FunctionName not in self.functions:
+            error: Any = {
+                "Error": {
+                    "Code": "ResourceNotFoundException",
+                    "Message": f"Function not found: {FunctionName}",
+                }
+            }
+            raise ClientError(error, "Invoke")
         try:
             answer = self.functions[FunctionName](json.loads(Payload))
-        except ValueError as error:
-            return {"FunctionError": "Unhandled", "Payload": io.BytesIO(str(error).encode())}
+        except ValueError as raised:
+            return {"FunctionError": "Unhandled", "Payload": io.BytesIO(str(raised).encode())}
         return {"Payload": io.BytesIO(json.dumps(answer).encode())}
 
     def get_role(self, *, RoleName: str) -> Any:

@@ -85,6 +85,16 @@ def test_a_macro_that_fails_is_the_reason(world: World, function: Any, why: str)
     assert turned["ResourceStatusReason"] == f"{plan['StatusReason']}. Rollback requested by user."
 
 
+def test_a_macro_whose_function_was_deleted_is_the_reason(world: World) -> None:
+    with_macro(world, lambda event: answer(event, event["fragment"]))
+    del world.services.functions["f"]
+    body = template({"A": widget()}, Transform="Mine")
+    plan = world.change_set(body, kind="CREATE", **GRANTED)
+    assert plan["StatusReason"] == "Transform 123456789012::Mine failed with: Function not found: f"
+    world.create(body, name="another", **GRANTED)
+    assert "Function not found: f" in world.reason("another", "ROLLBACK_IN_PROGRESS", "another")
+
+
 def test_what_a_macro_makes_is_judged_like_any_template(world: World) -> None:
     with_macro(world, lambda event: answer(event, {"Resources": {"A": {"Type": "AWS::No::Thing"}}}))
     with pytest.raises(ClientError, match="Unrecognized resource types"):
@@ -130,10 +140,31 @@ def test_what_is_included_is_merged(world: World) -> None:
     assert world.widgets.made[world.physical("A")] == {"X": "included", "Y": 2}
 
 
-def test_what_cannot_be_included_is_the_reason(world: World) -> None:
-    include = {"Name": "AWS::Include", "Parameters": {"Location": "s3://bucket/nothing"}}
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [
+        ("nothing", "S3 error"),
+        ("binary", "Template format error: binary is not text in UTF-8."),
+        ("list", "Template format error: unsupported structure."),
+    ],
+)
+def test_what_cannot_be_included_is_the_reason(world: World, key: str, why: str) -> None:
+    world.services.objects["bucket", "binary"] = "\udcff"
+    world.services.objects["bucket", "list"] = "[1]"
+    include = {"Name": "AWS::Include", "Parameters": {"Location": f"s3://bucket/{key}"}}
     world.create(template({"A": widget()}, Transform=include), **GRANTED)
-    assert "Transform AWS::Include failed with: S3 error" in world.reason("s", "ROLLBACK_IN_PROGRESS")
+    assert f"Transform AWS::Include failed with: {why}" in world.reason("s", "ROLLBACK_IN_PROGRESS")
+
+
+@pytest.mark.parametrize("parameters", ["s3://bucket/part", ["s3://bucket/part"]])
+def test_the_parameters_of_a_transform_that_are_not_an_object_are_refused(
+    world: World, parameters: Any
+) -> None:
+    include = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": parameters}}
+    with pytest.raises(ClientError, match="Key Parameters of transform definition must be an object"):
+        world.change_set(
+            template({"A": {"Type": "Test::Widget", "Properties": include}}), kind="CREATE", **GRANTED
+        )
 
 
 @pytest.mark.parametrize(

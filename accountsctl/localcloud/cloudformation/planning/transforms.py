@@ -12,6 +12,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError, TransformError
 from accountsctl.localcloud.cloudformation.runtime.artifacts import read_part
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
@@ -93,6 +95,8 @@ class _Transforms:
         if not isinstance(name, str):
             raise CloudFormationError("Key Name of transform definition must be a string.")
         given = Evaluator(template, self._scope).value(entry.get("Parameters") or {})
+        if not isinstance(given, dict):
+            raise CloudFormationError("Key Parameters of transform definition must be an object.")
         if name == INCLUDE:
             return {**fragment, **self._included(given)}
         return self._processed(name, given, fragment)
@@ -119,8 +123,12 @@ class _Transforms:
             "templateParameterValues": known,
         }
         client = self._runtime.clients("lambda", self._scope.region)
-        with self._runtime.turns.in_macro():
-            done = client.invoke(FunctionName=function, Payload=json.dumps(event).encode())
+        try:
+            with self._runtime.turns.in_macro():
+                done = client.invoke(FunctionName=function, Payload=json.dumps(event).encode())
+        except ClientError as error:
+            # The function may have been deleted, or changed so that Lambda refuses to invoke it.
+            raise TransformError(transform, error.response["Error"].get("Message", "")) from error
         payload = done["Payload"].read()
         if "FunctionError" in done:
             raise self._malformed(transform)

@@ -38,7 +38,10 @@ def read_part(url: str, clients: ClientFactory, region: str) -> str:
         ) from error
     if len(body) > MAX_OBJECT:
         raise CloudFormationError(f"Template may not exceed {MAX_OBJECT} bytes in size.")
-    return str(body.decode())
+    try:
+        return str(body.decode())
+    except UnicodeDecodeError as error:
+        raise CloudFormationError(f"Template format error: {key} is not text in UTF-8.") from error
 
 
 def location(url: str) -> tuple[str, str]:
