@@ -81,6 +81,20 @@ def test_no_echo_parameters_are_masked_everywhere(world: World) -> None:
     assert "secret" not in str(plan)
 
 
+def test_a_secret_that_begins_with_another_is_masked_completely(world: World) -> None:
+    secrets = {f"P{length}": "hunter2-2026"[:length] for length in range(4, 13)}
+    world.create(
+        template(
+            {"A": widget(Url={"Fn::Sub": "db://${P12}@host"})},
+            Parameters={name: {"Type": "String", "NoEcho": True} for name in secrets},
+        ),
+        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in secrets.items()],
+    )
+    shown = [event.get("ResourceProperties", "") for event in world.events()]
+    assert '{"Url": "db://****@host"}' in shown
+    assert "2026" not in str(shown)
+
+
 def test_a_wait_condition_handle_is_a_url(world: World) -> None:
     world.create(template({"H": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}))
     assert world.physical("H").startswith("https://cloudformation-waitcondition")

@@ -274,7 +274,8 @@ def hide(value: Any, secrets: set[str]) -> Any:
         return value
     if value in secrets:
         return MASK
-    for secret in secrets:
+    # One secret may begin another: of the longer one, nothing may be left.
+    for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) > 3:
             value = value.replace(secret, MASK)
     return value
