@@ -44,6 +44,17 @@ def sent_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {name: _value(name, value) for name, value in headers}
 
 
+def secrets_of(headers: Iterable[tuple[str, str]]) -> list[str]:
+    """The secret values of the headers that were sent, those of each cookie too: a response may repeat them."""
+    found = []
+    for name, value in headers:
+        if name.lower() in SECRET_HEADERS:
+            found.append(value)
+        if name.lower() == "cookie":
+            found += [cookie.partition("=")[2].strip() for cookie in value.split(";")]
+    return found
+
+
 def answer_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """An answer's headers as they came, repeated ones too, without what is secret."""
     return tuple((name, _value(name, value)) for name, value in headers)
@@ -67,11 +78,12 @@ def url(value: str) -> str:
 
 
 def text(value: str, secrets: Iterable[str] = ()) -> str:
-    """Text without JWTs, signatures, and the given secrets."""
-    for secret in secrets:
-        for hidden in (secret, secret.rpartition(" ")[2]):
-            if len(hidden) > 3:
-                value = value.replace(hidden, HIDDEN)
+    """Text without JWTs, signatures, and the given secrets, without the scheme that they may begin with too."""
+    every = {hidden for secret in secrets for hidden in (secret, secret.rpartition(" ")[2])}
+    # One may begin another: of the longer one, nothing may be left.
+    for hidden in sorted(every, key=len, reverse=True):
+        if len(hidden) > 3:
+            value = value.replace(hidden, HIDDEN)
     if _QUOTES_HEADER.search(value):
         value = _HEADER.sub(rf"\1{HIDDEN}", _REPEATED.sub(f"'{HIDDEN}'", value))
     return SIGNED.sub(rf"\1={HIDDEN}", JWT.sub(HIDDEN, value))

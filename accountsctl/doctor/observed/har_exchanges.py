@@ -55,7 +55,7 @@ def exchange_of(entry: Entry, name: str) -> Exchange:
     """An entry as an exchange; `name` is the recording's. Safari has the words of a blocked response alone."""
     response = object_of(entry.recorded.get("response"))
     headers = pairs(response.get("headers"))
-    secrets = [entry.header("authorization") or ""]
+    secrets = redact.secrets_of(entry.headers)
     content = str(object_of(response.get("content")).get("text") or "")
     kept = tuple((key, redact.text(value, secrets)) for key, value in redact.answer_headers(headers))
     status = entry.status

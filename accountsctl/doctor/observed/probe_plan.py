@@ -31,7 +31,6 @@ MOST = 8
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 FOREIGN = "https://accountsctl-doctor.invalid"
 NO_SUCH_ROUTE = "/accountsctl-doctor/no-such-route"
-SECRETS = ("authorization", "x-api-key", "x-amz-security-token")
 
 
 @dataclass(frozen=True)
@@ -119,8 +118,7 @@ def exchange(
     token: str = "",
 ) -> Exchange:
     """What was sent and what came back, without secrets. `failure` is set if no response came."""
-    secrets = [token] if token else []
-    secrets += [value for name, value in probe.headers if name.lower() in SECRETS]
+    secrets = [token, *redact.secrets_of(probe.headers)]
     authorization = (("Authorization", token),) if probe.authorized and token else ()
     kept = _kept(answer, secrets) if answer else None
     return Exchange(

@@ -119,6 +119,15 @@ def test_cookies_keys_and_values_of_the_query_are_not_kept() -> None:
     assert ("x-api-key", "***") in ask.headers
 
 
+def test_keys_and_cookies_that_an_error_repeats_are_not_kept() -> None:
+    sent = {"Cookie": "a=1; session=hush-session", "X_Api_Key": "hush", "X_Amz_Security_Token": "hush-token"}
+    content = {"text": "No hush-session, hush or hush-token."}
+    response = {"status": 403, "headers": pairs(X_Key="hush"), "content": content}
+    (exchange,) = har(entry(sent=sent, response=response)).exchanges
+    assert exchange.body == "No ***, *** or ***."
+    assert "hush" not in repr(exchange)
+
+
 def test_a_sanitized_recording_still_tells_that_a_token_was_sent() -> None:
     (ask,) = har(preflight(), entry(status=401)).asks
     assert (ask.credential, ask.token) == (Credential.TOKEN, None)
