@@ -16,6 +16,7 @@ def allows(policy: Mapping[str, Any], verb: str, path: str) -> bool | None:
     allowed = False
     for statement in _listed(policy.get("Statement")):
         if not isinstance(statement, Mapping):
+            unsure = unsure or is_unknown(statement)
             continue
         if _depends(statement) or _names_others(statement):
             unsure = True

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import AUTHORIZER, MISSING
+from accountsctl.doctor.catalogue.cards.shared import AUTHORIZER, MISSING, gateway_permissions
 from accountsctl.doctor.catalogue.fixes import apis, authorizers, parameters
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.facts.model import Function
-from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown
+from accountsctl.doctor.facts.unknown import PLACEHOLDER
 from accountsctl.model.api_gateway import AuthorizationType
 
 cause = Causes()
@@ -69,17 +69,12 @@ def _behind_function(scene: Scene) -> bool:
 
 
 def _callable(function: Function) -> bool:
-    gateway = [
-        permission
-        for permission in function.permissions or ()
-        if "apigateway" in permission.principal or is_unknown(permission.principal)
-    ]
     return any(
         permission.source_arn is None
         or "authorizers" in permission.source_arn
         or "*" in permission.source_arn
         or PLACEHOLDER.fullmatch(permission.source_arn)
-        for permission in gateway
+        for permission in gateway_permissions(function)
     )
 
 

@@ -8,7 +8,12 @@ from fnmatch import fnmatchcase
 
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import MISSING, integration_of_request, proxy_integration
+from accountsctl.doctor.catalogue.cards.shared import (
+    MISSING,
+    gateway_permissions,
+    integration_of_request,
+    proxy_integration,
+)
 from accountsctl.doctor.catalogue.fixes import functions, integrations
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.catalogue.simulate import chosen
@@ -81,14 +86,6 @@ def _called_by_permission(scene: Scene) -> Function | None:
     return scene.function if integration is not None and not integration.role else None
 
 
-def _gateway(function: Function) -> list[Permission]:
-    return [
-        permission
-        for permission in function.permissions or ()
-        if permission.principal in ("apigateway.amazonaws.com", "*") or is_unknown(permission.principal)
-    ]
-
-
 @cause(
     id="int.no-permission",
     stage=RequestStage.INTEGRATION,
@@ -106,7 +103,7 @@ def _no_permission(scene: Scene) -> Iterator[Evidence]:
     function = _called_by_permission(scene)
     if function is not None and function.permissions is not None and function.exists:
         yield from when(
-            not _gateway(function),
+            not gateway_permissions(function),
             function.place.of("permissions"),
             "no permission for apigateway.amazonaws.com",
             "an AWS::Lambda::Permission",
@@ -157,7 +154,7 @@ def _reaches(permission: Permission, scene: Scene) -> bool:
 )
 def _wrong_source(scene: Scene) -> Iterator[Evidence]:
     function = _called_by_permission(scene)
-    permissions = _gateway(function) if function else []
+    permissions = gateway_permissions(function) if function else []
     if permissions and not any(_reaches(permission, scene) for permission in permissions):
         first = permissions[0]
         yield Evidence(first.place.of("source_arn"), f"SourceArn {first.source_arn}", "arn:...:API/*/*/*")

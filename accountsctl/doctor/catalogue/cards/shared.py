@@ -7,7 +7,8 @@ import re
 from accountsctl.doctor.browser import console
 from accountsctl.doctor.browser.page_request import Credential
 from accountsctl.doctor.catalogue.scene import Reads, Scene, Shown
-from accountsctl.doctor.facts.model import Integration
+from accountsctl.doctor.facts.model import Function, Integration, Permission
+from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import IntegrationType
 
 MISSING = console.MISSING
@@ -18,6 +19,8 @@ SUMMARY = "aws apigateway get-deployment --rest-api-id API --deployment-id DEPLO
 EXECUTE = re.compile(r"([a-z0-9]+)\.execute-api\.")
 AUTHORIZER = "COGNITO_USER_POOLS with token source Authorization"
 FETCH = "Fetch standard; measured in Chromium"
+GATEWAY = ("apigateway.amazonaws.com", "*")
+INVOKES = frozenset({"lambda:invokefunction", "lambda:*", "*"})
 
 
 def requires(scene: Scene, kind: str, credential: Credential) -> bool:
@@ -48,3 +51,13 @@ def proxy_integration(scene: Scene) -> Integration | None:
         return None
     integration = scene.method.integration if scene.method else None
     return integration if integration and integration.type == IntegrationType.AWS_PROXY else None
+
+
+def gateway_permissions(function: Function) -> list[Permission]:
+    """The permissions by which API Gateway may call a function, as far as is known; none to call it by its URL."""
+    return [
+        permission
+        for permission in function.permissions or ()
+        if (permission.principal in GATEWAY or is_unknown(permission.principal))
+        and (permission.action.lower() in INVOKES or is_unknown(permission.action))
+    ]

@@ -6,11 +6,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.document import Document
-from accountsctl.doctor.facts.templates.resolving import Resolver
+from accountsctl.doctor.facts.templates.resolving import Resolver, name_in
 from accountsctl.doctor.facts.unknown import PLACEHOLDER
 from accountsctl.formats.json_pointer import escaped
 
@@ -19,6 +20,11 @@ SERVERLESS = "AWS::Serverless::"
 REPLACED = ("Architectures",)
 """Lists of Globals that a resource's own replaces."""
 KNOWN_TRANSFORMS = ("AWS::Serverless", "AWS::LanguageExtensions")
+TRANSFORM = "Fn::Transform"
+HIDDEN = "${Transform}"
+"""The value of a property that a macro or an included file may give."""
+OF_APIS = ("AWS::ApiGateway", SERVERLESS, "AWS::Lambda::Permission")
+NESTED = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet", "AWS::Serverless::Application")
 
 
 @dataclass(frozen=True)
@@ -41,21 +47,21 @@ class Reader:
             self.read.append(str(name))
             yield name, self.properties(name)
 
-    @property
+    @cached_property
     def incomplete(self) -> bool:
-        """Whether the deployment adds resources to those that are written here: loops, macros, included files."""
-        if any(str(name).startswith("Fn::") for name in self.document.body["Resources"]):
+        """Whether the deployment adds resources or properties to what is written: loops, macros, included files."""
+        resources = self.document.body["Resources"]
+        if TRANSFORM in self.document.body or any(str(name).startswith("Fn::") for name in resources):
+            return True
+        kinds = {name: str(mapping(resource).get("Type")) for name, resource in resources.items()}
+        if any(kind.startswith(OF_APIS) and TRANSFORM in self.stated(name) for name, kind in kinds.items()):
             return True
         transforms = listed(self.document.body.get("Transform"))
         return any(not str(transform).startswith(KNOWN_TRANSFORMS) for transform in transforms)
 
     def hands_on(self, name: str) -> bool:
         """Whether a resource is given to a nested stack, a module or a custom resource, which may add parts to it."""
-        handed = [
-            value
-            for _, properties in self.of_type("AWS::CloudFormation::Stack", "AWS::Serverless::Application")
-            for value in mapping(properties.get("Parameters")).values()
-        ]
+        handed = [properties.get("Parameters") for _, properties in self.of_type(*NESTED)]
         for id_, resource in self.document.body["Resources"].items():
             if _may_add_parts(str(mapping(resource).get("Type"))):
                 handed += [
@@ -66,8 +72,18 @@ class Reader:
     def hidden(self, value: Any) -> bool:
         """Whether only the deployment knows a value: a part of it is neither of this template nor AWS's own."""
         found = PLACEHOLDER.findall(str(value)) if value is not None else []
-        known = self.document.body["Resources"]
-        return any(name.partition(".")[0] not in known and not name.startswith("AWS::") for name in found)
+        return any(not name.startswith("AWS::") and not self._tells(name.partition(".")[0]) for name in found)
+
+    def _tells(self, name: str) -> bool:
+        """Whether what a resource gives is known: not of nested stacks, nor of what makes its own parts."""
+        kind = str(mapping(self.document.body["Resources"].get(name)).get("Type"))
+        return kind not in NESTED and not _may_add_parts(kind)
+
+    def exports(self, name: str) -> bool:
+        """Whether other stacks can import the id or the ARN of a resource, to add parts to it."""
+        outputs = map(mapping, mapping(self.document.body.get("Outputs")).values())
+        values = [str(self.resolver.value(output.get("Value"))) for output in outputs if "Export" in output]
+        return any(value.startswith("${") and name_in(value) == name for value in values)
 
     def properties(self, name: str) -> Mapping[str, Any]:
         """The resolved properties of a resource, with what SAM's Globals add."""
@@ -77,6 +93,8 @@ class Reader:
         """The properties of a resource as they are written, with what SAM's Globals add."""
         resource = mapping(self.document.body["Resources"].get(name))
         own = mapping(resource.get("Properties"))
+        if TRANSFORM in resource:
+            own = {**own, TRANSFORM: resource[TRANSFORM]}
         kind = str(resource.get("Type"))
         return (
             merged(self._globals(kind, resource.get("IgnoreGlobals")), own)

@@ -65,7 +65,7 @@ def functions_of(
     }
     aliases = _aliases(reader)
     # A permission whose function only the deployment knows may be for any of them.
-    for_any = {key for key in permissions if key not in own and key not in called and "/" not in key}
+    for_any = {key for key in permissions if key not in own and key not in called and not _is_of_project(key)}
     for key, place in called.items():
         name = own.get(key) or by_name.get(key) or own.get(aliases.get(key, ""))
         granted = permissions.get(key, ()) + (permissions.get(name, ()) if name and name != key else ())
@@ -73,9 +73,14 @@ def functions_of(
             # Permissions may stand with it, in another stack, whatever stands here.
             found[key] = Function(key, place)
             continue
-        elsewhere = for_any or reader.hands_on(name) or reader.incomplete
+        elsewhere = for_any or reader.hands_on(name) or reader.exports(name) or reader.incomplete
         found[key] = _function(reader, key, name, None if elsewhere else granted)
     return found
+
+
+def _is_of_project(key: str) -> bool:
+    """Whether a key is of a function of the project, ``function/name``, and not of a dynamic reference."""
+    return "/" in key and ":" not in key
 
 
 def _function(reader: Reader, key: str, name: str, granted: tuple[Permission, ...] | None) -> Function:
@@ -106,6 +111,8 @@ def permissions_of(reader: Reader) -> dict[str, tuple[Permission, ...]]:
     found: dict[str, tuple[Permission, ...]] = {}
     aliases = _aliases(reader)
     for name, properties in reader.of_type("AWS::Lambda::Permission"):
+        if properties.get("InvokedViaFunctionUrl") in (True, "true"):
+            continue  # It is for calls of the function's URL alone.
         key = function_key(str(properties.get("FunctionName", "")))
         source = properties.get("SourceArn")
         place = reader.at(name, source_arn="SourceArn")
@@ -113,7 +120,7 @@ def permissions_of(reader: Reader) -> dict[str, tuple[Permission, ...]]:
             str(properties.get("Principal", "")),
             place,
             str(source) if source is not None else None,
-            str(properties.get("Action", "")),
+            str(properties.get("Action", "lambda:InvokeFunction")),
         )
         key = aliases.get(key, key)
         found[key] = (*found.get(key, ()), permission)

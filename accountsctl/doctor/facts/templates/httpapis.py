@@ -16,6 +16,8 @@ from accountsctl.doctor.facts.model import (
 )
 from accountsctl.doctor.facts.places import Spelling
 from accountsctl.doctor.facts.templates.common import (
+    HIDDEN,
+    TRANSFORM,
     Reader,
     function_key,
     function_of,
@@ -47,7 +49,7 @@ def read_http(reader: Reader) -> Iterator[Api]:
             if isinstance(properties.get("Body"), Mapping):
                 yield _document(reader, name, properties)
                 continue
-            cors = properties.get("CorsConfiguration")
+            cors = properties.get("CorsConfiguration", HIDDEN if TRANSFORM in properties else None)
             pointer = f"{reader.at(name).pointer}/Properties/CorsConfiguration"
             yield _api(
                 reader,
@@ -91,6 +93,7 @@ def _api(
 ) -> Api:
     routes, authorizers = written.routes, written.authorizers
     disabled = is_true(properties.get("DisableExecuteApiEndpoint"))
+    partial = is_partial(reader, name, properties) or reader.exports(name)
     return Api(
         name=name,
         layer=reader.layer,
@@ -107,8 +110,8 @@ def _api(
         },
         endpoint_disabled=disabled or written.endpoint_disabled,
         http_cors=cors,
-        partial=is_partial(reader, name, properties),
-        not_reported=ELSEWHERE if is_partial(reader, name, properties) else (),
+        partial=partial,
+        not_reported=ELSEWHERE if partial else (),
         refs=frozenset({name, "${" + name + "}"}),
         lines={(reader.document.source, pointer): line for pointer, line in reader.document.lines.items()},
     )
@@ -207,6 +210,8 @@ def _authorizers(reader: Reader, api: str) -> dict[str, Authorizer]:
 
 def _serverless(reader: Reader, name: str, properties: Mapping[str, Any], events: list[SamEvent]) -> Api:
     pointer = f"{reader.at(name).pointer}/Properties"
+    if TRANSFORM in properties:
+        properties = {"CorsConfiguration": HIDDEN, **properties}
     document = http_document(properties, events)
     imported = read_body(reader, document, f"{pointer}/DefinitionBody") if document else Imported()
     own = mapping(properties.get("DefinitionBody")).get(CORS)

@@ -71,7 +71,9 @@ def response(
             places[name] = f"{table}/{escaped(str(key))}"
     fields = {**places, "headers": table, "templates": f"{pointer}/{words['templates']}"}
     computed: dict[str, Vary | str] = {}
-    for template in mapping(stated.get(words["templates"])).values():
+    templates = stated.get(words["templates"])
+    hidden = isinstance(templates, str) and is_unknown(templates)
+    for template in [templates] if hidden else mapping(templates).values():
         if PLACEHOLDER.fullmatch(str(template)):
             # It may set any header.
             computed |= {name: str(template) for name in CORS_HEADERS if name not in headers}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -26,7 +26,7 @@ from accountsctl.doctor.facts.templates.common import (
     pools_of,
     whole,
 )
-from accountsctl.doctor.facts.templates.mapping_tables import integration, response
+from accountsctl.doctor.facts.templates.mapping_tables import CORS_HEADERS, integration, response
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import AuthorizationType
@@ -74,9 +74,15 @@ def read_body(reader: Reader, body: Mapping[str, Any], pointer: str) -> Imported
     routes: dict[str, dict[str, Method]] = {}
     for path, item in mapping(body.get("paths")).items():
         for verb, operation in item.items() if isinstance(item, Mapping) else ():
-            if openapi_method(str(verb)) is not None and isinstance(operation, Mapping):
-                where = f"{pointer}/paths/{escaped(str(path))}/{verb}"
-                method = _method(reader, body, operation, where, schemes)
+            where = f"{pointer}/paths/{escaped(str(path))}/{verb}"
+            if openapi_method(str(verb)) is None:
+                continue
+            if isinstance(operation, Mapping) or is_unknown(operation):
+                method = (
+                    _method(reader, body, operation, where, schemes)
+                    if isinstance(operation, Mapping)
+                    else _hidden_method(reader, str(operation), where)
+                )
                 routes.setdefault(route_of(str(path)), {})[method.verb] = method
     return Imported(
         routes,
@@ -197,6 +203,17 @@ def _method(
     )
 
 
+def _hidden_method(reader: Reader, placeholder: str, pointer: str) -> Method:
+    """A method of which only the deployment knows more than its verb."""
+    verb = pointer.rpartition("/")[2]
+    return Method(
+        verb=openapi_method(verb) or verb.upper(),
+        place=reader.place(pointer),
+        authorization=placeholder,
+        spelling=Spelling.DOCUMENT,
+    )
+
+
 def _required(body: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator[str]:
     """The header and query parameters that a validator asks for."""
     named = operation.get(f"{X}request-validator", body.get(f"{X}request-validator"))
@@ -213,10 +230,15 @@ def _declared(responses: Any) -> Mapping[str, frozenset[str]] | None:
     if not isinstance(responses, Mapping):
         return None
     return {
-        str(status): frozenset(str(name).lower() for name in mapping(settings.get("headers")))
+        str(status): frozenset(str(name).lower() for name in _headers(settings.get("headers")))
         for status, settings in responses.items()
         if isinstance(settings, Mapping)
     }
+
+
+def _headers(declared: Any) -> Iterable[Any]:
+    """The names of declared headers; all of CORS if only the deployment knows them."""
+    return CORS_HEADERS if isinstance(declared, str) and is_unknown(declared) else mapping(declared)
 
 
 def _integration(reader: Reader, stated: Any, pointer: str) -> Integration | None:

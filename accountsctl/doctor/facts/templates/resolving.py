@@ -45,13 +45,14 @@ class Resolver:
             return _DYNAMIC.sub(lambda found: _placeholder(found.group(1)), value)
         if not isinstance(value, Mapping):
             return value
-        if len(value) == 1:
+        if "Fn::Transform" in value:
+            if not top:
+                return _placeholder("Transform")
+        elif len(value) == 1:
             name, argument = next(iter(value.items()))
             worked = self._intrinsic(str(name), argument)
             if worked is not _ABSENT:
                 return worked
-        elif "Fn::Transform" in value and not top:
-            return _placeholder("Transform")
         found = {key: self.value(part) for key, part in value.items()}
         return {key: part for key, part in found.items() if part is not None}
 

@@ -8,7 +8,15 @@ from typing import Any
 
 from accountsctl.doctor.facts.model import Api, Authorizer, GatewayResponse, Method, Stage
 from accountsctl.doctor.facts.places import Spelling
-from accountsctl.doctor.facts.templates.common import Reader, gateway_headers, listed, mapping, whole
+from accountsctl.doctor.facts.templates.common import (
+    HIDDEN,
+    TRANSFORM,
+    Reader,
+    gateway_headers,
+    listed,
+    mapping,
+    whole,
+)
 from accountsctl.doctor.facts.templates.dependencies import keys_served, sam_domain
 from accountsctl.doctor.facts.templates.explicit import is_partial, read_one
 from accountsctl.doctor.facts.templates.openapi import Imported, moved, read_body, route_of
@@ -32,6 +40,8 @@ def read_sam(reader: Reader) -> Iterator[Api]:
 
 def _api(reader: Reader, name: str, properties: Mapping[str, Any], events: list[SamEvent]) -> Api:
     base = f"{reader.at(name).pointer}/Properties"
+    if TRANSFORM in properties:
+        properties = {"Cors": HIDDEN, **properties}
     partial = is_partial(reader, name, properties)
     document = rest_document(properties, events, partial=partial)
     imported = read_body(reader, document, f"{base}/DefinitionBody") if document else Imported()

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from accountsctl.doctor.facts.templates.common import listed, mapping
+from accountsctl.doctor.facts.templates.common import HIDDEN, listed, mapping
 from accountsctl.doctor.facts.templates.sam_events import SamEvent
 from accountsctl.doctor.facts.templates.sam_security import (
     IAM,
@@ -204,7 +204,8 @@ def _options(stated: Mapping[str, Any], methods: Iterable[str], *, partial: bool
     made = {
         "type": "mock",
         "requestTemplates": {"application/json": '{"statusCode" : 200}'},
-        "responses": {"default": response},
+        # The headers of a table that a macro or an included file adds to are not known.
+        "responses": {"default": HIDDEN if stated["AllowOrigin"] == HIDDEN else response},
     }
     return {INTEGRATION: made}
 
