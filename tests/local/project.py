@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,10 +12,11 @@ from typing import Any
 from accountsctl.adapters.invocation import Settings
 from accountsctl.bootstrap import Application
 from accountsctl.ports.database import Database
+from tests.local.commands import COMMAND as COMMAND
+from tests.local.commands import run_command
 from tests.sample import copy_sample_files
 
 SAMPLE = Path(__file__).parents[2]
-COMMAND = Path(sys.executable).parent / "accountsctl"
 RDS = "amplify/backend/rds/accountsCluster/parameters.json"
 API = "amplify/backend/api/accountsAPI/parameters.json"
 HANDLER = "amplify/backend/function/accountsAPI/src/index.py"
@@ -43,16 +42,7 @@ class LocalProject:
     root: Path
 
     def run(self, *words: str, expect: int | None = 0, stdin: str = "", **environment: str) -> Done:
-        ended = subprocess.run(
-            [COMMAND, *words],
-            cwd=self.root,
-            capture_output=True,
-            text=True,
-            input=stdin,
-            env={**os.environ, "COLUMNS": "120", **environment},
-            timeout=120,
-            check=False,
-        )
+        ended = run_command(words, self.root, {**os.environ, "COLUMNS": "120", **environment}, stdin)
         if expect is not None:
             assert ended.returncode == expect, f"{words}: {ended.returncode}\n{ended.stdout}\n{ended.stderr}"
         return Done(ended.returncode, ended.stdout, ended.stderr)

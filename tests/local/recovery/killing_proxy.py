@@ -36,6 +36,11 @@ class KilledAt:
     pid: int = 0
     started: threading.Event = field(default_factory=threading.Event)
 
+    def start(self, pid: int) -> None:
+        """The command runs, as this process."""
+        self.pid = pid
+        self.started.set()
+
     def kill(self) -> None:
         """SIGKILL, which no process can handle."""
         assert self.started.wait(SECONDS)

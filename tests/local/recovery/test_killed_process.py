@@ -12,7 +12,6 @@ import itertools
 import json
 import os
 import signal
-import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +20,8 @@ import boto3
 import pytest
 
 from accountsctl.localcloud.client import LocalCloudClient
-from tests.local.project import COMMAND, Done
+from tests.local.commands import run_command
+from tests.local.project import Done
 from tests.local.recovery.killing_proxy import KilledAt, KillingProxy, Moment, killing_proxy
 from tests.local.recovery.project import CLUSTER, STACK, SmallProject
 from tests.local.recovery.world import Truth
@@ -29,7 +29,6 @@ from tests.local.recovery.world import Truth
 pytestmark = pytest.mark.slow
 
 REGION = "eu-west-1"
-SECONDS = 300
 PUSH = ("push", "--yes")
 DELETE = ("delete", "--yes", "--confirm", "dev")
 
@@ -46,20 +45,14 @@ class Terminal:
     def run(self, *words: str, plan: KilledAt | None = None) -> Done:
         """Run one command to its end, or until `plan` kills it."""
         self.proxy.begin(plan)
-        with subprocess.Popen(
-            [COMMAND, *words, "-e", "dev"],
-            cwd=self.project.root,
-            env={**os.environ, **self.variables, "AWS_ENDPOINT_URL": self.proxy.url, "COLUMNS": "200"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
-            if plan:
-                plan.pid = process.pid
-                plan.started.set()
-            out, err = process.communicate(timeout=SECONDS)
-        return Done(process.returncode, out, err)
+        variables = {"AWS_ENDPOINT_URL": self.proxy.url, "COLUMNS": "200"}
+        done = run_command(
+            (*words, "-e", "dev"),
+            self.project.root,
+            {**os.environ, **self.variables, **variables},
+            started=plan.start if plan else None,
+        )
+        return Done(done.returncode, done.stdout, done.stderr)
 
     def succeed(self, *words: str) -> Done:
         """Run one command, which has to exit with 0."""
