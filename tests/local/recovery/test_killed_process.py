@@ -14,6 +14,7 @@ import os
 import signal
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import boto3
@@ -128,9 +129,14 @@ class Daemon:
     keys: tuple[str, str]
 
     def client(self, service: str) -> Any:
-        """A client of a service."""
-        session: Any = boto3.Session(*self.keys, region_name=REGION)
-        return session.client(service, endpoint_url=self.endpoint)
+        """A client of a service. To make one takes longer than all that it is asked in a test."""
+        return _client(self, service)
+
+
+@cache
+def _client(daemon: Daemon, service: str) -> Any:
+    session: Any = boto3.Session(*daemon.keys, region_name=REGION)
+    return session.client(service, endpoint_url=daemon.endpoint)
 
 
 @pytest.fixture(scope="module")
