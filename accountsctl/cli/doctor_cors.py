@@ -77,7 +77,8 @@ Exit codes: 0 not blocked; 1 blocked or refused, one cause; 2 usage error; 3 the
 @click.option(
     "--har",
     type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True),
-    help="Check a browser's recording (HAR), or lines of its console, instead of the project; - reads stdin.",
+    help="Check a browser's recording (HAR), lines of its console, or output of curl, instead of the project; "
+    "- reads stdin.",
 )
 @click.option(
     "--layer",

@@ -95,6 +95,9 @@ SEVERAL_CAUSES: tuple[Recorded, ...] = (
         headers=(("Content-Type", "text/plain; charset=utf-8"), ("Server", "awselb/2.0")),
         url=DOMAIN,
     ),
+    Recorded(
+        ("edge.aws-service",), 403, key="", url="https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/"
+    ),
     Recorded(("client.service-worker", "client.cached-without-cors"), 0, failure="worker"),
     Recorded(
         ("edge.page-instead", "acao.missing-actual"),

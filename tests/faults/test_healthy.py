@@ -18,7 +18,7 @@ from tests.faults.test_templates import ORIGIN, told
 
 HEALTHY = sorted((Path(__file__).parents[1] / "data" / "doctor" / "healthy").iterdir())
 # Their functions send the headers, and stand in no template.
-BY_FUNCTION = ("amplify-open", "explicit-stage-variable")
+BY_FUNCTION = ("amplify-open",)
 
 
 def diagnosed(file: Path) -> Diagnosis:

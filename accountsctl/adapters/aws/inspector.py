@@ -24,7 +24,7 @@ from accountsctl.adapters.aws.inspector_http import http_api
 from accountsctl.adapters.aws.inspector_references import InspectedApi
 from accountsctl.adapters.aws.partial_reads import PartialReads, plain, selected
 from accountsctl.adapters.aws.session import Session
-from accountsctl.doctor.facts.deployed.arns import stage_variables
+from accountsctl.doctor.facts.stage_variables import stage_variables
 from accountsctl.model.template_body import STACK
 from accountsctl.ports.inspector import Inspection
 

@@ -15,7 +15,7 @@ from accountsctl.doctor.diagnosis.real_responses import may_be_another_snapshot
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
 from accountsctl.doctor.diagnosis.targets import Query, credential_of, locate
 from accountsctl.doctor.facts.model import Api
-from accountsctl.doctor.observed import console, har
+from accountsctl.doctor.observed import console, har, transcript
 from accountsctl.doctor.observed.har import HIDDEN_ANSWER, RecordedFetch, Recording
 from accountsctl.model.errors import CouldNotLook, UsageError
 
@@ -57,14 +57,24 @@ def _recording(text: str, name: str, query: Query) -> Recording:
         stated = console.StatedRequest(
             query.origin or "", query.method or "", query.url or "", query.headers, query.credentials
         )
-        lines = None if text.lstrip("\ufeff \t\r\n").startswith("{") else console.read(text, name, stated)
-        if lines is not None:
-            return lines
+        is_json = text.lstrip("\ufeff \t\r\n").startswith("{")
+        found = None if is_json else _pasted(text, name, stated)
+        if found is not None:
+            return found
         raise UsageError(
             f"{name} is not a recording of a browser, and has no line of its console about a blocked request.",
             why=str(error),
-            hint="Save the network panel as HAR, or copy the console's lines.",
+            hint="Save the network panel as HAR, or copy the console's lines, or what curl -i shows.",
         ) from error
+
+
+def _pasted(text: str, name: str, stated: console.StatedRequest) -> Recording | None:
+    """The requests of a text that is not a recording: with headers, or else by the console's words."""
+    try:
+        shown = transcript.read(text, name, stated)
+    except har.NoRecording as error:
+        raise UsageError(f"{name} names no URL.", why=str(error), hint="Add --url URL.") from error
+    return shown if shown is not None and shown.asks else console.read(text, name, stated)
 
 
 def _is_meant(ask: PageRequest, query: Query) -> bool:

@@ -47,6 +47,8 @@ OF_HIDDEN_PREFLIGHT = {
     504: "edge.proxy-error",
 }
 """The usual cause of a preflight's status, where nothing else of the response is known."""
+BEFORE_APPLICATION = frozenset({502, 503, 504})
+"""What a server before an application answers, and hardly ever the application itself."""
 _FOR_DATA = re.compile(r"/(api|graphql|rest|rpc|trpc|v\d+)(/|$|\?)|\.json|//api\.", re.IGNORECASE)
 """URLs of data, by their usual names."""
 _APPSYNC = re.compile(r"\.appsync-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$")
@@ -71,7 +73,7 @@ def refused_by(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[st
     answer = real.answer
     if real.status == 504 and _APPSYNC.search(ask.host):
         return ("int.gateway-timeout",)  # It waits for its resolvers as API Gateway does for a function.
-    of_service = refused_by_other_service(ask, real, preflight=preflight)
+    of_service = refused_by_other_service(ask, real)
     if of_service:
         return of_service
     if answer is None or not is_of_other_server(ask, real):
@@ -94,7 +96,7 @@ def usual_of_status(ask: PageRequest, real: Exchange, *, preflight: bool) -> str
     """The usual cause of an error of which only the status is known, and that may be of any server; empty if none."""
     if not real.headless or calls_api_itself(ask) or calls_distribution(ask):
         return ""
-    if not preflight:
+    if not preflight and real.status not in BEFORE_APPLICATION:
         return ERROR_WITHOUT_HEADER if real.status >= 400 else ""
     return OF_HIDDEN_PREFLIGHT.get(real.status, "")
 

@@ -16,19 +16,25 @@ _SERVICE_API = re.compile(r"^(?!s3\.)[a-z0-9-]+\.[a-z]{2}(-[a-z]+)+-\d\.amazonaw
 _USER_POOL_DOMAIN = re.compile(r"\.auth\.[a-z0-9-]+\.amazoncognito\.com$")
 # https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-userpools-server-contract-reference.html
 _ENDPOINTS_FOR_PAGES = frozenset({"/oauth2/token", "/oauth2/userinfo", "/oauth2/revoke"})
+OF_SERVICE_API = "edge.aws-service"
 _UNSET = frozenset({"undefined", "null", "none", "nan", "[object object]"})
 """How a variable without a value is written into a URL by JavaScript and Python."""
 
 
-def refused_by_other_service(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[str, ...]:
+def refused_by_other_service(ask: PageRequest, real: Exchange) -> tuple[str, ...]:
     """The causes of a refusal by a service that has its own rules of CORS; empty if none is known to have refused."""
     if real.status < 400 or real.answer is None or real.answer.value(ALLOW_ORIGIN) is not None:
         return ()
-    if preflight and _SERVICE_API.search(ask.host):
-        return ("preflight.no-options",)
+    if is_service_api(ask.host):
+        return (OF_SERVICE_API,)
     if _is_of_user_pool_domain(ask, real.answer) and ask.url_path.lower() not in _ENDPOINTS_FOR_PAGES:
         return ("deploy.wrong-path",)
     return ()
+
+
+def is_service_api(host: str) -> bool:
+    """Whether a host is of the API of a service of AWS: SERVICE.REGION.amazonaws.com."""
+    return _SERVICE_API.search(host) is not None
 
 
 def _is_of_user_pool_domain(ask: PageRequest, answer: FetchResponse) -> bool:

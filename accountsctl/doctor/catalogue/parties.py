@@ -45,6 +45,7 @@ _BY_PAGE = frozenset(
         "deploy.stage-in-domain-path",
         "deploy.wrong-host",
         "deploy.wrong-path",
+        "edge.aws-service",
         "edge.get-body",
         "edge.page-instead",
         "function-url.iam",

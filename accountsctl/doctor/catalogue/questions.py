@@ -8,6 +8,32 @@ from dataclasses import dataclass
 _HEADERS = "DevTools, Network, the request, Headers, Request Headers"
 _SUMMARY = "aws apigateway get-deployment --rest-api-id API --deployment-id DEPLOYMENT --embed apisummary"
 
+_FAIL_IN_BROWSERS_ALONE = frozenset(
+    {
+        "acao.missing-actual",
+        "function-url.no-cors",
+        "httpapi.default-route",
+        "httpapi.no-cors",
+        "httpapi.origin-not-listed",
+        "preflight.api-key",
+        "preflight.authenticated",
+        "preflight.binary-media",
+        "preflight.child-resource",
+        "preflight.cognito",
+        "preflight.iam",
+        "preflight.lambda-authorizer",
+        "preflight.mock-no-headers",
+        "preflight.mock-no-template",
+        "preflight.mock-passthrough-415",
+        "preflight.mock-status-unmapped",
+        "preflight.no-options",
+        "preflight.proxy-any-lambda",
+        "preflight.proxy-root",
+        "preflight.validator",
+    }
+)
+"""Causes that curl and Postman do not meet: they send no preflight, and read every response."""
+
 
 @dataclass(frozen=True)
 class SplittingQuestion:
@@ -41,8 +67,14 @@ QUESTIONS = (
     SplittingQuestion(
         "Does the request have an x-api-key header?",
         _HEADERS,
-        (("no", frozenset({"auth.api-key", "preflight.api-key"})),),
+        (("no", frozenset({"auth.api-key"})),),
         "yes",
+    ),
+    SplittingQuestion(
+        "Does the same request, with the same headers, succeed outside a browser?",
+        "curl or Postman; DevTools, Network, the request, Copy as cURL",
+        (("yes", _FAIL_IN_BROWSERS_ALONE),),
+        "no",
     ),
     SplittingQuestion(
         "What does the token say: is it expired, of another pool or client, or of the wrong use?",

@@ -7,6 +7,7 @@ question about the status splits them (`questions`).
 from __future__ import annotations
 
 from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.catalogue.other_services import OF_SERVICE_API, is_service_api
 from accountsctl.doctor.catalogue.questions import SplittingQuestion
 from accountsctl.doctor.catalogue.requests import calls_api_itself, calls_distribution, calls_function_url
 from accountsctl.doctor.facts.responders import is_object_store
@@ -35,6 +36,8 @@ def causes_of_unknown_status(ask: PageRequest, *, preflight: bool, allowed: bool
     """The likely causes, the most frequent first. `allowed`: the response allows the origin, and its status fails."""
     if is_object_store(ask.url, None):
         return ("edge.s3-no-cors",)
+    if is_service_api(ask.host):
+        return (OF_SERVICE_API,)
     of_api = calls_api_itself(ask) or calls_distribution(ask)
     if calls_function_url(ask):
         return PREFLIGHT_OF_FUNCTION_URL if preflight else OF_FUNCTION_URL

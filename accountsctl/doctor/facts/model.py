@@ -128,13 +128,14 @@ class GatewayResponse:
 class Permission:
     """A Lambda permission. `source_arn` None: any; placeholders of what only AWS knows are ``*``.
 
-    `action` is what it allows.
+    `action` is what it allows; `by_url`: only where the function's URL is called.
     """
 
     principal: str
     place: SourcePlace
     source_arn: str | None = None
     action: str = "lambda:InvokeFunction"
+    by_url: bool = False
 
 
 @dataclass(frozen=True)

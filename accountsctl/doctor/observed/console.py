@@ -25,6 +25,8 @@ from accountsctl.doctor.observed.refused_requests import allowing
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 
 LOCAL_PAGE = "http://localhost:4200"
+APP_PAGE = "file://"
+"""The origin of a page in an app's web view, which sends it and calls it null in its console."""
 WITH_CREDENTIALS = frozenset({BlockReason.WILDCARD, BlockReason.CREDENTIALS})
 REASONS = {
     BlockReason.CSP: "csp",
@@ -65,7 +67,7 @@ def _fetch(line: ConsoleLine, name: str, stated: StatedRequest) -> RecordedFetch
             "The console does not say whether the preflight was refused: the request itself is assumed. "
             "--header Authorization, if the page sends a token, names the causes of a refused preflight."
         )
-    ask = _needing_preflight(ask, assumed) if preflight else ask
+    ask = _needing_preflight(ask, assumed) if preflight else _of_redirect(line, ask, assumed)
     answer, hops = _response(line, ask)
     seen = Exchange(
         probe="P1" if preflight else "P4",
@@ -92,10 +94,13 @@ def _request(line: ConsoleLine, stated: StatedRequest) -> tuple[PageRequest, dic
     message = line.message
     assumed: dict[str, str] = {}
     origin = line.origin or stated.origin
+    if message and message.reason is BlockReason.OTHER_ORIGIN and origin == message.value == "null":
+        origin = APP_PAGE
     if not origin:
-        origin = LOCAL_PAGE
+        is_mixed = message is not None and message.reason is BlockReason.MIXED_CONTENT
+        origin = LOCAL_PAGE.replace("http:", "https:") if is_mixed else LOCAL_PAGE
         assumed["the page's origin"] = (
-            f"The console does not name it: {LOCAL_PAGE} is assumed. --origin names it."
+            f"The console does not name it: {origin} is assumed. --origin names it."
         )
     by_words = message.value if message and message.reason is BlockReason.METHOD else ""
     method = line.method or by_words or stated.method
@@ -133,7 +138,8 @@ def _of_response(line: ConsoleLine) -> BlockMessage | None:
 def _is_of_preflight(line: ConsoleLine, stated: StatedRequest, ask: PageRequest) -> bool:
     """Whether the response to the preflight was refused. Firefox says so only of some reasons."""
     message = _of_response(line)
-    if message is None:
+    # The preflight of a redirect's target does not belong to the request that was redirected.
+    if message is None or line.first:
         return False
     of_firefox = line.profile is Profile.FIREFOX and ask.preflight is not None
     return message.preflight or (of_firefox and bool(stated.method or stated.headers))
@@ -157,6 +163,17 @@ def _needing_preflight(ask: PageRequest, assumed: dict[str, str]) -> PageRequest
     return replace(ask, body=True) if with_body else replace(ask, credential=Credential.TOKEN)
 
 
+def _of_redirect(line: ConsoleLine, ask: PageRequest, assumed: dict[str, str]) -> PageRequest:
+    """The request with a header that needs a preflight after a redirect too, if the words are of that preflight."""
+    of_target = bool(line.first) and line.message is not None and line.message.preflight
+    if not of_target or ask.names() - {"authorization", "content-type"}:
+        return ask
+    assumed["the headers"] = (
+        "The console does not name those that the page sets: X-Requested-With is assumed. --header names them."
+    )
+    return replace(ask, headers=(*ask.headers, ("x-requested-with", "XMLHttpRequest")))
+
+
 def _failure(line: ConsoleLine, ask: PageRequest) -> str:
     """Why there was no response, by the words or by Chromium's error."""
     if line.message is None:
@@ -178,7 +195,7 @@ def _response(line: ConsoleLine, ask: PageRequest) -> tuple[FetchResponse | None
         return answer, {}
     target = redact.url(line.url)
     moved = FetchResponse(302, (*_allowed(ask), ("Location", target)))
-    return moved, {(target, False): answer, (target, True): allowing(ask)}
+    return moved, {(target, message.preflight): answer, (target, not message.preflight): allowing(ask)}
 
 
 def _status(reason: BlockReason, stated: int) -> int:

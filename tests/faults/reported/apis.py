@@ -146,15 +146,12 @@ def function_url(auth: str, cors: Template | None = None, *, public: bool = True
         "Url": {"Type": "AWS::Lambda::Url", "Properties": url},
     }
     if public:
-        resources["Public"] = {
-            "Type": "AWS::Lambda::Permission",
-            "Properties": {
-                "Action": "lambda:InvokeFunctionUrl",
-                "FunctionName": {"Ref": "Items"},
-                "Principal": "*",
-                "FunctionUrlAuthType": auth,
-            },
-        }
+        everyone = {"FunctionName": {"Ref": "Items"}, "Principal": "*"}
+        for action in ("InvokeFunctionUrl", "InvokeFunction"):
+            resources[action] = {
+                "Type": "AWS::Lambda::Permission",
+                "Properties": {"Action": f"lambda:{action}", **everyone},
+            }
     return {"Resources": resources}
 
 

@@ -36,7 +36,7 @@ OPTIONS = (
     # The API of Lambda itself allows no page.
     Report(
         "aws/aws-sdk-js#432",
-        ("preflight.no-options",),
+        ("edge.aws-service",),
         Response(
             403,
             "MissingAuthenticationTokenException",

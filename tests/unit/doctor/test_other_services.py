@@ -27,9 +27,11 @@ def test_the_domain_of_a_user_pool_is_called_at_a_wrong_path_unless_it_is_an_end
     assert "deploy.wrong-path" not in named(at_token)
 
 
-def test_the_api_of_a_service_of_aws_takes_no_options() -> None:
-    called = Report("", (), NO_ROUTE, url="https://lambda.us-east-1.amazonaws.com/2015-03-31/functions/")
-    assert named(called) == ["preflight.no-options"]
+def test_the_api_of_a_service_of_aws_that_refuses_a_page_is_named() -> None:
+    url = "https://lambda.us-east-1.amazonaws.com/2015-03-31/functions/"
+    assert named(Report("", (), NO_ROUTE, url=url)) == ["edge.aws-service"]
+    assert named(Report("", (), passed(), NO_ROUTE, url=url)) == ["edge.aws-service"]
+    assert named(Report("", (), NO_ROUTE)) != ["edge.aws-service"]
 
 
 @pytest.mark.parametrize(

@@ -115,20 +115,25 @@ def _not_signed(scene: Scene) -> Iterator[Evidence]:
         yield from when(closed, method.place.of("authorization"), "AuthType AWS_IAM", "a signed request")
 
 
-def _allows_url(permission: Permission) -> bool:
-    """Whether a permission is one to call the function by its URL, as far as is known."""
-    return permission.action in ("lambda:InvokeFunctionUrl", "lambda:*", "*") or is_unknown(permission.action)
+URL_ACTIONS = ("lambda:InvokeFunctionUrl", "lambda:InvokeFunction")
+"""What calls by a URL need: both since October 2025, and of older URLs since November 2026 (serverless#13147)."""
+
+
+def _allows(permission: Permission, action: str) -> bool:
+    """Whether a permission lets everyone do one of these, as far as is known."""
+    by_action = permission.action in (action, "lambda:*", "*") or is_unknown(permission.action)
+    return by_action and (permission.principal == "*" or is_unknown(permission.principal))
 
 
 @cause(
     id="function-url.no-permission",
     stage=RequestStage.AUTH,
-    what="The function URL has AuthType NONE, and no permission lets everyone call it: Lambda then refuses"
-    " everyone.",
+    what="The function URL has AuthType NONE, and its permissions do not let everyone call it, which takes two: Lambda "
+    "then refuses everyone.",
     browser=MISSING,
-    fix="An AWS::Lambda::Permission with Action lambda:InvokeFunctionUrl, Principal * and FunctionUrlAuthType NONE, "
-    "and since October 2025 one for lambda:InvokeFunction with InvokedViaFunctionUrl true.",
-    source="Lambda Developer Guide, function URLs: security and auth model; aws-sdk-rust#515",
+    fix="Two AWS::Lambda::Permission with Principal *: one with Action lambda:InvokeFunctionUrl and "
+    "FunctionUrlAuthType NONE, one with Action lambda:InvokeFunction and InvokedViaFunctionUrl true.",
+    source="Lambda Developer Guide, function URLs: security and auth model; aws-sdk-rust#515, aws-cdk#35872",
     kind="code",
     refusals=(said.URL_DENIED, said.HTTP_FORBIDDEN),
     split="aws lambda get-policy --function-name FUNCTION",
@@ -141,8 +146,7 @@ def _not_public(scene: Scene) -> Iterator[Evidence]:
         return
     if function is None or function.permissions is None or scene.answered_by_configuration:
         return
-    if not any(_allows_url(permission) for permission in function.permissions):
-        place = method.place.of("authorization")
-        yield Evidence(
-            place, "AuthType NONE, and no permission for lambda:InvokeFunctionUrl", "one for everyone"
-        )
+    place = method.place.of("authorization")
+    for action in URL_ACTIONS:
+        if not any(_allows(permission, action) for permission in function.permissions):
+            yield Evidence(place, f"AuthType NONE, and no permission for {action}", "one for everyone")

@@ -138,6 +138,19 @@ cause.add(
 
 
 cause.add(
+    id="edge.aws-service",
+    stage=RequestStage.EDGE,
+    what="The URL is of the API of a service of AWS (SERVICE.REGION.amazonaws.com), which lets no page of another "
+    "origin read its answers, or not those of this operation.",
+    browser=MISSING,
+    fix="Call the service in a function with its SDK, and let the page call an API of your own.",
+    source="aws-sdk-js#432, aws-sdk-js#581; AWS SDK for JavaScript Developer Guide, CORS",
+    kind="code",
+    zoo="tests/faults/recorded_sets.py",
+)
+
+
+cause.add(
     id="edge.fixed-response",
     stage=RequestStage.EDGE,
     what="A rule of the load balancer's listener, or its default action, answers with a fixed response: no rule takes "

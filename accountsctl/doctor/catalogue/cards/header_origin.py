@@ -71,7 +71,7 @@ cause.add(
     fix="Serve the page from http or https; never allow null.",
     source=FETCH,
     kind="code",
-    reads=lambda shown: shown.ask.origin == "null" and shown.code == "AllowOriginMismatch",
+    reads=lambda shown: shown.ask.origin in ("null", "file://") and shown.code == "AllowOriginMismatch",
     zoo="tests/faults/zoo.py",
 )
 

@@ -15,7 +15,7 @@ from accountsctl.doctor.catalogue.cards.shared import (
 from accountsctl.doctor.catalogue.fixes import integrations
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown, when
 from accountsctl.doctor.facts.exchanges import Exchange
-from accountsctl.model.api_gateway import MAPPED
+from accountsctl.model.api_gateway import MAPPED, ApiKind
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
 cause = Causes()
@@ -44,11 +44,13 @@ def _unread(scene: Scene) -> bool:
 )
 def _malformed(scene: Scene) -> Iterator[Evidence]:
     handler = scene.function.handler if scene.function and proxy_integration(scene) else None
-    if handler is not None and handler.malformed is not None:
+    if handler is None:
+        return
+    of_rest = handler.unknown_to_rest if scene.api.kind == ApiKind.REST else None
+    place = handler.malformed or of_rest
+    if place is not None:
         yield Evidence(
-            handler.malformed,
-            "returns what is not a valid proxy response",
-            "{statusCode, headers, body: text}",
+            place, "returns what is not a valid proxy response", "{statusCode, headers, body: text}"
         )
 
 

@@ -58,6 +58,7 @@ def gateway_permissions(function: Function) -> list[Permission]:
     return [
         permission
         for permission in function.permissions or ()
-        if (permission.principal in GATEWAY or is_unknown(permission.principal))
+        if not permission.by_url
+        and (permission.principal in GATEWAY or is_unknown(permission.principal))
         and (permission.action.lower() in INVOKES or is_unknown(permission.action))
     ]

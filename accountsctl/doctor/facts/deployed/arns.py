@@ -5,23 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from accountsctl.doctor.facts.stage_variables import with_variables
+
 FUNCTION = re.compile(r"/functions/(?P<arn>.+)/invocations$")
-VARIABLE = re.compile(r"\$\{stageVariables\.(\w+)\}")
 CLUSTER = re.compile(r"^arn:[^:]+:rds:[^:]*:\d*:cluster:[^:]+$")
-
-
-def stage_variables(uri: str) -> frozenset[str]:
-    """The names of the stage variables that a URI uses."""
-    return frozenset(VARIABLE.findall(uri))
 
 
 def function_arn(uri: str, variables: Mapping[str, str]) -> str | None:
     """The function that an integration's or authorizer's URI calls; None for anything else, or where a stage
     variable of it is not defined."""
     found = FUNCTION.search(uri)
-    if found is None or stage_variables(uri) - variables.keys():
-        return None
-    return VARIABLE.sub(lambda match: variables[match[1]], found["arn"])
+    return with_variables(found["arn"], variables) if found else None
 
 
 def function_name(arn: str) -> str:

@@ -111,8 +111,6 @@ def permissions_of(reader: Reader) -> dict[str, tuple[Permission, ...]]:
     found: dict[str, tuple[Permission, ...]] = {}
     aliases = _aliases(reader)
     for name, properties in reader.of_type("AWS::Lambda::Permission"):
-        if properties.get("InvokedViaFunctionUrl") in (True, "true"):
-            continue  # It is for calls of the function's URL alone.
         key = function_key(str(properties.get("FunctionName", "")))
         source = properties.get("SourceArn")
         place = reader.at(name, source_arn="SourceArn")
@@ -121,6 +119,7 @@ def permissions_of(reader: Reader) -> dict[str, tuple[Permission, ...]]:
             place,
             str(source) if source is not None else None,
             str(properties.get("Action", "lambda:InvokeFunction")),
+            by_url=properties.get("InvokedViaFunctionUrl") in (True, "true"),
         )
         key = aliases.get(key, key)
         found[key] = (*found.get(key, ()), permission)

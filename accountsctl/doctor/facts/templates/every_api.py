@@ -8,6 +8,7 @@ from accountsctl.doctor.facts.templates.explicit import read_rest
 from accountsctl.doctor.facts.templates.function_urls import read_function_urls
 from accountsctl.doctor.facts.templates.httpapis import read_http
 from accountsctl.doctor.facts.templates.imported_apis import read_imported
+from accountsctl.doctor.facts.templates.named_by_stages import with_stage_variables
 from accountsctl.doctor.facts.templates.sam import read_sam
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.errors import Fault, ProjectError
@@ -20,8 +21,7 @@ def apis_of(reader: Reader) -> list[Api]:
     """REST and HTTP APIs and function URLs; ProjectError with the resource that has not the form of its type."""
     try:
         return [
-            *read_rest(reader),
-            *read_sam(reader),
+            *(with_stage_variables(reader, api) for api in (*read_rest(reader), *read_sam(reader))),
             *read_http(reader),
             *read_function_urls(reader),
             *read_imported(reader),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.places import SourcePlace
-from accountsctl.doctor.facts.templates import javascript_answers, python_answers
+from accountsctl.doctor.facts.templates import javascript_answers, javascript_objects, python_answers
 from accountsctl.doctor.facts.templates.origin_checks import read_origin_checks
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 
@@ -29,7 +29,9 @@ LOOKS_AT_METHOD = re.compile(
 """Words of code that answers some requests in another way than others, by their method or path."""
 REFUSES = re.compile(r"\b(?:40[0-9]|50[0-9])\b|\braise\b|\bthrow\b")
 """Words of code that refuses some requests."""
-PROXY_KEYS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded", "cookies"}
+REST_KEYS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"}
+PROXY_KEYS = {*REST_KEYS, "cookies"}
+"""What an answer may have; cookies are of payload format 2.0, so of HTTP APIs and function URLs."""
 RESUMING = "DatabaseResumingException"
 _JS_HEADER = re.compile(r"""["']access-control-allow-origin["']\s*:\s*(["'`])?([^"'`,}\n]*)""", re.IGNORECASE)
 _JS_ALLOW = re.compile(
@@ -69,8 +71,11 @@ def _javascript(files: Mapping[str, str], place: SourcePlace) -> FunctionHandler
     stated: dict[str, list[str]] = {}
     for match in _JS_ALLOW.finditer(code):
         stated.setdefault(match.group(1).lower(), []).append(match.group(3) or match.group(4) or "")
+    malformed, unknown_to_rest = javascript_objects.malformed(code, REST_KEYS, known=known)
     return FunctionHandler(
         place=place,
+        malformed=place if malformed else None,
+        unknown_to_rest=place if unknown_to_rest else None,
         allows=literal if literal or (known and not mentions) else None,
         computed=mentions and (len(literal) < len(found) or not found),
         handles_options=_handles_options(code, known=known),
@@ -128,6 +133,7 @@ class _Seen:
     computed: bool = False
     strings: set[str] = field(default_factory=set)
     malformed: int | None = None
+    with_cookies: int | None = None
     bare_errors: int | None = None
     with_header: bool = False
     claims: bool = False
@@ -161,6 +167,7 @@ def _python(files: Mapping[str, str], main: str, function: str, place: SourcePla
         computed=seen.computed,
         handles_options=_handles_options(code, known=known),
         malformed=at,
+        unknown_to_rest=_at(place, seen.with_cookies),
         bare_errors=_at(place, seen.bare_errors) if seen.with_header else None,
         varies="vary" in lower,
         resumes=any(RESUMING in string for string in seen.strings) or RESUMING in "".join(files.values()),
@@ -239,6 +246,8 @@ def _answer(node: ast.Dict, seen: _Seen) -> None:
     wrong_status = isinstance(status, ast.Constant) and not str(status.value).isdigit()
     if whole and (wrong_body or wrong_status or set(entries) - PROXY_KEYS):
         seen.malformed = seen.malformed or node.lineno
+    if whole and "cookies" in entries:
+        seen.with_cookies = seen.with_cookies or node.lineno
     headers = entries.get("headers")
     named = isinstance(headers, ast.Dict) and any(key.lower() == ALLOW_ORIGIN for key, _ in _entries(headers))
     opaque = headers is not None and not isinstance(headers, ast.Dict)

@@ -215,7 +215,9 @@ def test_the_words_name_no_status_that_is_not_known() -> None:
 def test_other_text_is_refused_with_what_is_wanted(text: str) -> None:
     with pytest.raises(UsageError) as refused:
         from_recording(text, "console.txt")
-    assert refused.value.hint == "Save the network panel as HAR, or copy the console's lines."
+    assert refused.value.hint == (
+        "Save the network panel as HAR, or copy the console's lines, or what curl -i shows."
+    )
 
 
 def test_lines_without_a_url_can_be_shared() -> None:

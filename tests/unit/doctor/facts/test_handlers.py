@@ -20,6 +20,37 @@ def read(file: str, code: str) -> FunctionHandler:
 
 
 @pytest.mark.parametrize(
+    ("answer", "wrong", "wrong_for_rest"),
+    [
+        ("{statusCode: 200, body: {items: []}}", True, False),
+        ("{statusCode: 200, body: [1, 2]}", True, False),
+        ("{statusCode: 'OK', body: ''}", True, False),
+        ("{statusCode: 200, cookies: ['a=b'], body: ''}", False, True),
+        ("{statusCode: 200, header: {}, body: ''}", False, True),
+        ("{statusCode: '200', body: [1, 2].join(',')}", False, False),
+        ("{statusCode: 200, body: `{${a}, b}`, headers: {'a': '}'}}", False, False),
+        ("{statusCode: 200, body: JSON.stringify({a: 1}), ...more}", False, False),
+        ("{statusCode: 200, body, isBase64Encoded: false}", False, False),
+    ],
+)
+def test_an_answer_of_javascript_that_is_not_a_valid_proxy_response_is_seen(
+    answer: str, *, wrong: bool, wrong_for_rest: bool
+) -> None:
+    for code in (
+        f"exports.handler = async (event) => ({answer});",
+        f"exports.handler = (event, context, callback) => {{ callback(null, {answer}); }};",
+        f"export const handler = async (event) => {{ return {answer}; }};",
+    ):
+        found = read("index.js", code)
+        assert (found.malformed is not None, found.unknown_to_rest is not None) == (wrong, wrong_for_rest)
+
+
+def test_an_object_of_another_function_may_be_no_answer() -> None:
+    code = "const fail = (why) => ({statusCode: 400, why});\nexports.handler = async () => answer(fail('x'));"
+    assert read("index.js", code).unknown_to_rest is None
+
+
+@pytest.mark.parametrize(
     ("file", "code"),
     [
         ("index.js", "const serverless = require('serverless-http'); exports.handler = serverless(app);"),

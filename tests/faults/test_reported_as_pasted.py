@@ -1,0 +1,15 @@
+"""Public reports as people paste them: the cause is the first suspect, or among at most two."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.reported.pasted import Pasted, diagnosis_of_text
+from tests.faults.reported.set_sixteen import PASTED_SIXTEEN
+from tests.faults.test_reported import MOST, causes
+
+
+@pytest.mark.parametrize("pasted", [*PASTED_SIXTEEN], ids=str)
+def test_of_pasted_text_the_cause_is_named_first_or_among_two(pasted: Pasted) -> None:
+    named = causes(diagnosis_of_text(pasted))
+    assert named[0] in pasted.causes or (len(named) <= MOST and set(named) & set(pasted.causes))
