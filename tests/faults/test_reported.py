@@ -28,6 +28,7 @@ from tests.faults.reported.set_nine import SET_NINE
 from tests.faults.reported.set_nine import SHOWN as SHOWN_NINE
 from tests.faults.reported.set_one import SET_ONE
 from tests.faults.reported.set_seven import SET_SEVEN
+from tests.faults.reported.set_seventeen import SEVENTEEN, SHOWN_SEVENTEEN
 from tests.faults.reported.set_six import SET_SIX, UNDETERMINED
 from tests.faults.reported.set_sixteen import SHOWN_SIXTEEN, SIXTEEN
 from tests.faults.reported.set_ten import SET_TEN
@@ -124,7 +125,7 @@ LATER = (
     *SET_FOURTEEN,
     *SET_FIFTEEN,
 )
-FIRST_OR_OF_TWO = (*SIXTEEN,)
+FIRST_OR_OF_TWO = (*SIXTEEN, *SEVENTEEN)
 
 
 @pytest.mark.parametrize("report", LATER, ids=str)
@@ -141,7 +142,17 @@ def test_of_the_reporters_own_recording_the_cause_is_named_first_or_is_one_of_tw
 
 
 @pytest.mark.parametrize(
-    "shown", [*SHOWN_NINE, *SHOWN_TEN, *SHOWN_ELEVEN, *SHOWN_TWELVE, *SHOWN_THIRTEEN, *SHOWN_SIXTEEN], ids=str
+    "shown",
+    [
+        *SHOWN_NINE,
+        *SHOWN_TEN,
+        *SHOWN_ELEVEN,
+        *SHOWN_TWELVE,
+        *SHOWN_THIRTEEN,
+        *SHOWN_SIXTEEN,
+        *SHOWN_SEVENTEEN,
+    ],
+    ids=str,
 )
 def test_of_the_reporters_template_alone_the_cause_is_named(shown: Shown) -> None:
     named = causes(diagnosis_of(shown))

@@ -121,8 +121,9 @@ HTTP_FORBIDDEN = Refusal("", 403, message='"Forbidden"', kind=ApiKind.HTTP)
 HTTP_FAILED = Refusal("", 500, message='"Internal Server Error"', kind=ApiKind.HTTP)
 HTTP_TIMEOUT = Refusal("", 503, message='"Service Unavailable"', kind=ApiKind.HTTP)
 OF_HTTP_APIS = (HTTP_UNAUTHORIZED, HTTP_FORBIDDEN, HTTP_FAILED, HTTP_TIMEOUT)
-# A function URL that does not let the caller in, and API Gateway's answer for a host that CloudFront forwarded.
-URL_DENIED = Refusal("", 403, "AccessDeniedException", '"Forbidden"')
+# A function URL that does not let the caller in, and API Gateway's answer for a host that CloudFront forwarded; since
+# 2025 a function URL adds where to read on.
+URL_DENIED = Refusal("", 403, "AccessDeniedException", '"Forbidden["."]')
 # A server before the API (nginx, a load balancer, CloudFront) answers with a page of its own.
 PROXY_ERRORS = tuple(
     Refusal("", status, message="(?i)<html|<center>|<h1>") for status in (413, 502, 503, 504)

@@ -129,4 +129,16 @@ def _hidden(found: Diagnosis, ask: PageRequest) -> str:
         )
         return f"{status}{hides}. The refusal is the fault to fix, not CORS."
     changed = "" if ask.method.upper() in ("GET", "HEAD") else " Its changes were made all the same."
-    return f"{status}, but does not say that a page of {ask.origin} may read the answer.{changed}"
+    return f"{status}, {_unreadable(answer, ask)}.{changed}"
+
+
+def _unreadable(answer: FetchResponse | None, ask: PageRequest) -> str:
+    """Why the page may not read an answer, by its headers."""
+    allowed = answer.values(ALLOW_ORIGIN) if answer else ()
+    if len(allowed) > 1 or any("," in value for value in allowed):
+        return "but names several origins whose pages may read the answer, and a browser takes exactly one"
+    if allowed and ask.credentials and allowed[0] == "*":
+        return "but allows every page (*), which does not hold for a request with credentials"
+    if allowed and allowed[0] not in ("*", ask.origin):
+        return f"but says that {allowed[0]} may read the answer, and the page is of {ask.origin}"
+    return f"but does not say that a page of {ask.origin} may read the answer"

@@ -53,6 +53,24 @@ def test_an_error_without_cors_headers_is_the_fault_itself() -> None:
     assert "--share" not in said.duty
 
 
+@pytest.mark.parametrize(
+    ("allowed", "words_of_it"),
+    [
+        ({}, "does not say that a page of http://localhost:3000 may read the answer"),
+        (
+            {"access-control-allow-origin": "https://www.example.com"},
+            "says that https://www.example.com may read",
+        ),
+        ({"access-control-allow-origin": "*, http://localhost:3000"}, "names several origins"),
+    ],
+)
+def test_an_answer_that_the_page_may_not_read_says_what_its_headers_allow(
+    allowed: dict[str, str], words_of_it: str
+) -> None:
+    found = diagnosed(entry(answered=allowed, error=FAILED))
+    assert words_of_it in words(found).happened
+
+
 def test_a_change_that_was_made_is_not_taken_back_by_the_browser() -> None:
     sent = {"content-type": "text/plain"}
     assert "changes were made" in words(diagnosed(entry("POST", sent=sent, error=FAILED))).happened
