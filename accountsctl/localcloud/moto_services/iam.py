@@ -13,7 +13,7 @@ import inspect
 import json
 import sys
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from accountsctl.localcloud.contracts.lookups import PARTITION
 from accountsctl.localcloud.moto_services.apps import JsonObject, models
@@ -42,6 +42,7 @@ def install() -> None:
     for name in ("create_role", "put_role_permissions_boundary"):
         wrap(moto.IAMBackend, name, _with_boundary)
     wrap(moto.IAMBackend, "list_policies", _with_all_policies)
+    wrap(moto.IAMBackend, "delete_policy", _delete_policy)
     vars(moto)["aws_managed_policies_data"] = "{}"
     _forget_text()
     validator = importlib.import_module("moto.iam.policy_validation").BaseIAMPolicyValidator
@@ -85,6 +86,28 @@ def _with_boundary(
         not_found = models("iam").NotFoundException
         raise not_found(f"Scope ARN: {arn} does not exist or is not attachable.")
     return original(backend, *args, **named)
+
+
+def _delete_policy(original: Callable[..., None], backend: IAMBackend, policy_arn: str) -> None:
+    """Refuse to delete a policy that is attached, is a permissions boundary, or has more than its default version.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html
+    """
+    policy = backend.managed_policies.get(policy_arn)
+    conflict = models("iam").DeleteConflictException
+    holders: list[Any] = [*backend.roles.values(), *backend.users.values(), *backend.groups.values()]
+    if any(
+        policy_arn in holder.managed_policies
+        or getattr(holder, "permissions_boundary_arn", None) == policy_arn
+        for holder in holders
+    ):
+        raise conflict("Cannot delete a policy attached to entities.")
+    if policy is not None and len(policy.versions) > 1:
+        raise conflict(
+            "This policy has more than one version. Before you delete a policy, you must delete the policy's"
+            " versions. The default version is deleted with the policy."
+        )
+    original(backend, policy_arn)
 
 
 def _with_all_policies(

@@ -61,3 +61,21 @@ def test_lambda_sends_only_what_the_boundary_of_the_role_allows(
 
 def test_of_a_role_that_is_not_there_nothing_is_known(create_role: Callable[[str], str]) -> None:
     assert role_permits("arn:aws:iam::123456789012:role/none", "sqs:SendMessage", QUEUE) is None
+
+
+def test_a_policy_that_limits_a_role_is_not_deleted(create_role: Callable[[str], str]) -> None:
+    create_role("s3:*")
+    client: Any = boto3.client("iam", region_name="eu-west-1")
+    boundary = client.get_role(RoleName="worker")["Role"]["PermissionsBoundary"]["PermissionsBoundaryArn"]
+    with pytest.raises(client.exceptions.DeleteConflictException, match="attached to entities"):
+        client.delete_policy(PolicyArn=boundary)
+    client.delete_role_permissions_boundary(RoleName="worker")
+    client.attach_role_policy(RoleName="worker", PolicyArn=boundary)
+    with pytest.raises(client.exceptions.DeleteConflictException, match="attached to entities"):
+        client.delete_policy(PolicyArn=boundary)
+    client.detach_role_policy(RoleName="worker", PolicyArn=boundary)
+    client.create_policy_version(PolicyArn=boundary, PolicyDocument=document("s3:GetObject"))
+    with pytest.raises(client.exceptions.DeleteConflictException, match="more than one version"):
+        client.delete_policy(PolicyArn=boundary)
+    client.delete_policy_version(PolicyArn=boundary, VersionId="v2")
+    client.delete_policy(PolicyArn=boundary)
