@@ -50,6 +50,7 @@ from accountsctl.localcloud.moto_services import (
     rds,
     rds_snapshots,
     request_metrics,
+    reserved_tags,
     s3,
     source_mappings,
     streams,
@@ -165,6 +166,8 @@ class Control(MotoLookups):
             return dispatch.missing_token(request)
         self.wait()
         refused = calls.refusal_of(where.scope, request) or new_names.refusal_of(where.scope, request)
+        if refused is None and where.access_key != dispatch.INTERNAL:
+            refused = reserved_tags.refusal_of(where.scope, request)
         response = refused or self.long_poll.call(lambda: self._call(request, where))
         return public_calls.readable_by_pages(response) if where.scope.startswith("cognito") else response
 
