@@ -20,6 +20,7 @@ from accountsctl.localcloud.cloudformation import CloudFormation
 from accountsctl.localcloud.contracts.messages import Request
 from accountsctl.localcloud.moto_services import apps, calls, container_registry
 from accountsctl.localcloud.moto_services.lambda_calls import members
+from accountsctl.localcloud.moto_services.rest_apis import checks, own
 from accountsctl.localcloud.moto_services.service import Control
 
 TARGET = Path(__file__).parents[1] / "docs/operations.md"
@@ -56,6 +57,10 @@ class _Answered:
         if scope == "lambda":
             return members.is_played(operation.name)
         if operation.name in OWN_OPERATIONS.get(scope, ()):
+            return True
+        if scope == "apigateway" and operation.name in checks.NOT_MADE:
+            return False
+        if scope == "apigateway" and own.is_done_here(operation.name):
             return True
         if calls.refusal_of(scope, _request(operation)) is not None:
             return False

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote
 
-from accountsctl.localcloud.moto_services import deployments, importing, methods
+from accountsctl.localcloud.moto_services import api_settings, deployments, importing, methods, stage_settings
 from accountsctl.localcloud.moto_services.apps import models
-from accountsctl.localcloud.moto_services.patch_operations import PatchOperation, invalid_path, unescaped
+from accountsctl.localcloud.moto_services.patch_operations import PatchOperation, invalid_path
 from accountsctl.localcloud.moto_services.patching import wrap
 
 if TYPE_CHECKING:
@@ -24,16 +24,12 @@ if TYPE_CHECKING:
         IntegrationResponse,
         Resource,
         RestAPI,
-        Stage,
     )
     from moto.apigateway.responses import APIGatewayResponse
     from moto.core.common_types import TYPE_RESPONSE
 
 POOLS = "/providerARNs"
 TAGS = "{{0}}/tags/arn:(?P<partition>[^/]+):apigateway:(?P<region_name>[^/]+)::/{}/(?P<function_id>[^/]+)$"
-ENDPOINT_SWITCH = "/disableExecuteApiEndpoint"
-BINARY_TYPES = "/binaryMediaTypes/"
-COMPRESSION = "/minimumCompressionSize"
 DRAFT = "http://json-schema.org/draft-04/schema#"
 
 
@@ -42,8 +38,8 @@ def install() -> None:
     moto = models("apigateway")
     wrap(moto.Authorizer, "__init__", _authorizer)
     wrap(moto.Authorizer, "apply_operations", _change_pools)
-    wrap(moto.RestAPI, "apply_patch_operations", _change_settings)
-    wrap(moto.Stage, "apply_operations", _change_stage)
+    wrap(moto.RestAPI, "apply_patch_operations", api_settings.change)
+    wrap(moto.Stage, "apply_operations", stage_settings.change)
     deployments.install(moto.RestAPI)
     responses = importlib.import_module("moto.apigateway.responses").APIGatewayResponse
     # Of all tags, moto has a route for those of stages only.
@@ -55,6 +51,8 @@ def install() -> None:
     wrap(responses, "put_integration", _put_integration)
     wrap(responses, "create_authorizer", _create_authorizer)
     wrap(moto.Resource, "add_integration", _add_integration)
+    wrap(moto.Integration, "to_json", _integration)
+    wrap(moto.Integration, "create_integration_response", _add_integration_response)
     wrap(moto.IntegrationResponse, "to_json", _integration_response)
     responses.update_deployment = _update_deployment
     responses.update_method = methods.update_method
@@ -120,21 +118,6 @@ def _create_authorizer(
     return status, headers, json.dumps(answer)
 
 
-def _change_stage(
-    original: Callable[[Stage, list[PatchOperation]], Stage], stage: Stage, operations: list[PatchOperation]
-) -> Stage:
-    """AWS takes "add" for "replace"; moto refuses it, and cannot remove a description."""
-    changes: list[PatchOperation] = []
-    for operation in operations:
-        if operation["op"] == "add":
-            changes.append({**operation, "op": "replace"})
-        elif operation["op"] == "remove" and operation["path"] == "/description":
-            changes.append({"op": "replace", "path": operation["path"], "value": ""})
-        else:
-            changes.append(operation)
-    return original(stage, changes)
-
-
 def _add_integration(
     original: Callable[..., Integration], resource: Resource, *args: object, **named: object
 ) -> Integration:
@@ -142,6 +125,24 @@ def _add_integration(
     integration = original(resource, *args, **named)
     integration.cache_namespace = integration.cache_namespace or resource.id
     return integration
+
+
+def _integration(
+    original: Callable[[Integration], dict[str, object]], integration: Integration
+) -> dict[str, object]:
+    """moto loses the connection of an integration to a VPC link."""
+    return {**original(integration), "connectionId": getattr(integration, "connection_id", None)}
+
+
+def _add_integration_response(
+    original: Callable[..., IntegrationResponse], integration: Integration, *args: object, **named: object
+) -> IntegrationResponse:
+    """AWS answers templates that were given, an empty map too, and none that were not; to moto both are one."""
+    response = original(integration, *args, **named)
+    given = named.get("response_templates", args[2] if len(args) > 2 else None)
+    if given is None:
+        response.response_templates = None  # type: ignore[assignment]  # moto's own annotation is too narrow
+    return response
 
 
 def _integration_response(
@@ -157,38 +158,13 @@ def _integration_response(
 def _put_integration(
     original: Callable[[APIGatewayResponse], TYPE_RESPONSE], operation: APIGatewayResponse
 ) -> TYPE_RESPONSE:
-    """moto loses the cache keys of an integration."""
+    """moto loses the cache keys and the connection of an integration."""
     status, headers, _ = original(operation)
     parts = operation.path.split("/")
     integration = operation.backend.get_integration(parts[2], parts[4], parts[6])
     integration.cache_key_parameters = operation._get_param("cacheKeyParameters") or []
+    integration.__dict__["connection_id"] = operation._get_param("connectionId")
     return status, headers, json.dumps(integration.to_json())
-
-
-def _change_settings(original: Callable[..., None], api: RestAPI, operations: list[PatchOperation]) -> None:
-    """moto takes the text "false" for true, and expects a media type in the value; AWS has it in the path."""
-    ours = (BINARY_TYPES, COMPRESSION)
-    original(api, [operation for operation in operations if not operation["path"].startswith(ours)])
-    for operation in operations:
-        if operation["path"] == COMPRESSION:
-            value = operation.get("value")
-            api.minimum_compression_size = int(value) if value else None
-        if operation["path"] == ENDPOINT_SWITCH:
-            api.disableExecuteApiEndpoint = str(operation.get("value")).lower() == "true"
-        elif operation["path"].startswith(BINARY_TYPES):
-            api.binaryMediaTypes = _media_types(api.binaryMediaTypes, operation)
-
-
-def _media_types(current: list[str | None], operation: PatchOperation) -> list[str | None]:
-    """The list after one operation on the media type in its path."""
-    named = unescaped(operation["path"].removeprefix(BINARY_TYPES))
-    additions: list[str | None] = []
-    match operation["op"]:
-        case "add":
-            additions = [named]
-        case "replace":
-            additions = [operation.get("value")]
-    return [media_type for media_type in current if media_type not in (named, *additions)] + additions
 
 
 def _update_deployment(operation: APIGatewayResponse) -> str:

@@ -245,7 +245,7 @@ def _integration(backend: APIGatewayBackend, where: tuple[str, str, str], method
             *where,
             response["statusCode"],
             response["selectionPattern"] or None,  # type: ignore[arg-type]  # a document's default has none
-            response["responseTemplates"],
+            response["responseTemplates"] or None,  # type: ignore[arg-type]  # without templates AWS answers none
             response["responseParameters"],
             response["contentHandling"],
         )

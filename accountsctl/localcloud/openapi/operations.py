@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 
+from accountsctl.localcloud.contracts.mappings import response_faults
 from accountsctl.localcloud.openapi.definition import (
     IntegrationResponseDefinition,
     MethodDefinition,
@@ -22,10 +22,6 @@ DIRECT = (
     "uri credentials requestTemplates requestParameters cacheNamespace cacheKeyParameters timeoutInMillis"
     " connectionId tlsConfig"
 )
-SOURCE = re.compile(
-    r"'.*'|(integration\.response\.(body|header|multivalueheader)|context|stageVariables)\b.*", re.DOTALL
-)
-INVALID = "Invalid mapping expression specified: Validation Result: warnings : [], errors : [{}]"
 NewModel = Callable[[str, Node], str]
 
 
@@ -107,13 +103,8 @@ class Operations:
                 self._faults.append(where + "Invalid response status code specified")
                 continue
             known = declared[response["statusCode"]]["responseParameters"]
-            for target, source in response["responseParameters"].items():
-                if target not in known:
-                    fault = f"Invalid mapping expression parameter specified: {target}"
-                    self._faults.append(where + INVALID.format(fault))
-                if not SOURCE.fullmatch(str(source)):
-                    fault = f"Invalid mapping expression specified: {source}"
-                    self._faults.append(where + INVALID.format(fault))
+            mapped = {target: str(source) for target, source in response["responseParameters"].items()}
+            self._faults += [where + fault for fault in response_faults(known, mapped)]
 
 
 def _request_parameters(parameters: list[Node]) -> dict[str, bool]:

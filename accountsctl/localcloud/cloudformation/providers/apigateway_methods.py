@@ -19,13 +19,10 @@ from accountsctl.localcloud.cloudformation.providers.base import (
     ProviderError,
 )
 from accountsctl.localcloud.cloudformation.providers.calls import already_gone, parameters, undone_by
+from accountsctl.localcloud.contracts.mappings import request_faults, response_faults
 
 AWS_URI = re.compile(r"arn:[\w-]+:apigateway:[\w-]+:[\w.-]+:(path|action)/.+")
 NEEDS_AUTHORIZER = ("CUSTOM", "COGNITO_USER_POOLS")
-SOURCE = re.compile(
-    r"'.*'|(integration\.response\.(body|header|multivalueheader)|context|stageVariables)\b.*", re.DOTALL
-)
-INVALID = "Invalid mapping expression specified: Validation Result: warnings : [], errors : [{}]"
 
 
 class MethodProvider:
@@ -106,10 +103,8 @@ def _check_integration(integration: Properties) -> None:
 def _mapping_faults(properties: Properties, integration: Properties) -> Iterator[str]:
     """Mappings that speak of a header or a parameter which the method does not declare."""
     declared = properties.get("RequestParameters", {})
-    for source in integration.get("RequestParameters", {}).values():
-        named = str(source).startswith(("method.request.header.", "method.request.querystring."))
-        if named and source not in declared:
-            yield INVALID.format(f"Invalid mapping expression parameter specified: {source}")
+    sources = [str(source) for source in integration.get("RequestParameters", {}).values()]
+    yield from request_faults(declared, sources)
     responses = {
         str(r["StatusCode"]): r.get("ResponseParameters", {}) for r in properties.get("MethodResponses", [])
     }
@@ -118,8 +113,5 @@ def _mapping_faults(properties: Properties, integration: Properties) -> Iterator
         if status not in responses:
             yield "Invalid Response status code specified"
             continue
-        for target, source in answer.get("ResponseParameters", {}).items():
-            if target not in responses[status]:
-                yield INVALID.format(f"Invalid mapping expression parameter specified: {target}")
-            if not SOURCE.fullmatch(str(source)):
-                yield INVALID.format(f"Invalid mapping expression specified: {source}")
+        mapped = {target: str(source) for target, source in answer.get("ResponseParameters", {}).items()}
+        yield from response_faults(responses[status], mapped)

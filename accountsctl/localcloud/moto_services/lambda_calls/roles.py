@@ -1,4 +1,4 @@
-"""What Lambda demands of a function's role: that it may assume it, and what the role may send to."""
+"""What a service demands of a role: that it may assume it, and what a function's role may send to."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ SENDS: Mapping[str, str] = {
 """The action by which Lambda sends to a destination, by its service."""
 
 
-def trusted(role_arn: str) -> bool:
-    """Whether the role's trust policy lets Lambda assume it; False also if there is no such role."""
+def trusted(role_arn: str, service: str = SERVICE) -> bool:
+    """Whether the role's trust policy lets a service assume it; False also if there is no such role."""
     role = signers.find_role(role_arn)
     if role is None:
         return False
@@ -33,7 +33,7 @@ def trusted(role_arn: str) -> bool:
         document = json.loads(role.assume_role_policy_document)
     except ValueError:
         return False
-    return is_allowed(statement for statement in statements(document) if _is_for_lambda(statement))
+    return is_allowed(statement for statement in statements(document) if _is_for(service, statement))
 
 
 def may_send(role_arn: str, destination: str) -> bool:
@@ -42,7 +42,7 @@ def may_send(role_arn: str, destination: str) -> bool:
     return signers.role_permits(role_arn, f"{service}:{SENDS[service]}", destination) is True
 
 
-def _is_for_lambda(statement: Statement) -> bool:
+def _is_for(service: str, statement: Statement) -> bool:
     actions = [str(action).lower() for action in listed(statement.get("Action", []))]
     principal = statement.get("Principal", {})
     services = (
@@ -50,4 +50,4 @@ def _is_for_lambda(statement: Statement) -> bool:
         if isinstance(principal, Mapping)
         else [principal]
     )
-    return matches_any("sts:assumerole", actions) and any(name in (SERVICE, "*") for name in services)
+    return matches_any("sts:assumerole", actions) and any(name in (service, "*") for name in services)

@@ -10,13 +10,19 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from accountsctl.localcloud.moto_services.rest_apis.integration_checks import put_integration
+from accountsctl.localcloud.moto_services.lambda_calls.roles import trusted
+from accountsctl.localcloud.moto_services.rest_apis.api_checks import create_rest_api, update_rest_api
+from accountsctl.localcloud.moto_services.rest_apis.integration_checks import (
+    put_integration,
+    put_integration_response,
+)
 from accountsctl.localcloud.moto_services.rest_apis.method_checks import put_method, update_method
 from accountsctl.localcloud.moto_services.rest_apis.operations import (
     ControlCall,
     bad_request,
     conflict,
     not_found,
+    not_imitated,
 )
 from accountsctl.localcloud.moto_services.rest_apis.stage_checks import (
     check_stage,
@@ -28,15 +34,17 @@ if TYPE_CHECKING:
     from moto.apigateway.models import Method, Resource, RestAPI
 
 CONCURRENT = "Unable to complete operation due to concurrent modification. Please try again later."
-COMPRESSION = "Invalid minimum compression size, must be between 0 and 10485760"
-LARGEST_COMPRESSION = 10_485_760
-REPLACE_ONLY = "Invalid patch operation specified. Must be one of: [replace]"
 EMPTY_SCHEMA = "Model schema must have at least 1 property or array items defined"
+
+
+NOT_MADE = ("CreateBasePathMapping", "CreateDomainName", "CreateVpcLink")
+"""Operations that are checked and then refused: nothing here would serve what they make."""
 
 
 def check(call: ControlCall) -> None:
     """Raise GatewayFault for a call that API Gateway refuses. The REST API that the path names is there."""
     _plans(call)
+    _of_account(call)
     _arn(call)
     if call.api is not None:
         _parts(call, call.api)
@@ -53,6 +61,8 @@ def _parts(call: ControlCall, api: RestAPI) -> None:
     method = call.path.get("http_method")
     if resource is not None and method is not None and call.name != "PutMethod":
         found = api.resources[resource].resource_methods.get(method)
+        if found is None and call.name == "DeleteIntegrationResponse":
+            raise not_found("Invalid Integration identifier specified")
         if found is None:
             raise not_found("Invalid Method identifier specified")
         of_integration = "/integration" in call.model.http["requestUri"] and call.name != "PutIntegration"
@@ -88,9 +98,39 @@ def _plans(call: ControlCall) -> None:
     key = call.path.get("keyId")
     if plan is not None and key is not None and key not in call.backend.usage_plan_keys.get(plan, {}):
         raise not_found("Invalid API Key identifier specified")
-    domain, path = call.path.get("domain_name"), call.path.get("base_path")
-    if path is not None and path not in call.backend.base_path_mappings.get(domain or "", {}):
-        raise not_found("Invalid base path mapping identifier specified")
+
+
+def _of_account(call: ControlCall) -> None:
+    """A VPC link and a domain name must be there; none is made here, because none is served."""
+    if call.path.get("vpclink_id"):
+        raise not_found("Invalid Vpc Link identifier specified")
+    if call.path.get("domain_name"):
+        raise not_found("Invalid domain name identifier specified")
+
+
+def _create_vpc_link(call: ControlCall) -> None:
+    if not call.body.get("name"):
+        raise bad_request("Name cannot be empty")
+    for arn in call.body.get("targetArns") or []:
+        if not re.fullmatch("arn:(?:[^:]*:){4}.+", arn):
+            raise bad_request(f"Invalid ARN. ARN is not well formed {arn}")
+    raise not_imitated("VPC links")
+
+
+def _create_domain_name(call: ControlCall) -> None:
+    if not call.body.get("domainName"):
+        raise bad_request("No Domain Name specified")
+    raise not_imitated("custom domain names")
+
+
+def _update_account(call: ControlCall) -> None:
+    for operation in call.operations:
+        role = operation.get("value") if operation.get("path") == "/cloudwatchRoleArn" else None
+        if role and not trusted(role, "apigateway.amazonaws.com"):
+            raise bad_request(
+                "The role ARN does not have required permissions configured. Please grant trust permission for API"
+                " Gateway and add the required role policy."
+            )
 
 
 def _arn(call: ControlCall) -> None:
@@ -104,32 +144,6 @@ def _named(call: ControlCall, parameter: str, held: Iterable[str], message: str)
     name = call.path.get(parameter)
     if name is not None and name not in held:
         raise not_found(message.format(name))
-
-
-def _create_rest_api(call: ControlCall) -> None:
-    if call.body.get("description") == "":
-        raise bad_request("Description cannot be an empty string")
-    if not call.body.get("name"):
-        raise bad_request("API name cannot be empty")
-    size = call.body.get("minimumCompressionSize")
-    if size is not None and not 0 <= size <= LARGEST_COMPRESSION:
-        raise bad_request(COMPRESSION)
-    types = (call.body.get("endpointConfiguration") or {}).get("types")
-    if types is not None and not types:
-        raise bad_request("REGIONAL Configuration and EDGE Configuration cannot be both DISABLED.")
-    if types is not None and len(types) > 1:
-        raise bad_request("Cannot create an api with multiple Endpoint Types.")
-
-
-def _update_rest_api(call: ControlCall) -> None:
-    for operation in call.operations:
-        if operation.get("path") != "/minimumCompressionSize":
-            continue
-        if operation.get("op") != "replace":
-            raise bad_request(REPLACE_ONLY)
-        value = operation.get("value")
-        if value and not (re.fullmatch(r"\d+", value) and int(value) <= LARGEST_COMPRESSION):
-            raise bad_request(COMPRESSION)
 
 
 def is_variable(part: str) -> bool:
@@ -242,17 +256,21 @@ def _delete_gateway_response(call: ControlCall) -> None:
 _CHECKS: Mapping[str, Callable[[ControlCall], None]] = {
     "CreateApiKey": _create_api_key,
     "CreateDeployment": check_stage,
+    "CreateDomainName": _create_domain_name,
     "CreateModel": _create_model,
     "CreateResource": _create_resource,
-    "CreateRestApi": _create_rest_api,
+    "CreateRestApi": create_rest_api,
     "CreateStage": create_stage,
+    "CreateVpcLink": _create_vpc_link,
     "DeleteAuthorizer": _delete_authorizer,
     "DeleteGatewayResponse": _delete_gateway_response,
     "DeleteModel": _delete_model,
     "PutIntegration": put_integration,
+    "PutIntegrationResponse": put_integration_response,
     "PutMethod": put_method,
+    "UpdateAccount": _update_account,
     "UpdateMethod": update_method,
     "UpdateRequestValidator": _update_request_validator,
-    "UpdateRestApi": _update_rest_api,
+    "UpdateRestApi": update_rest_api,
     "UpdateStage": update_stage,
 }

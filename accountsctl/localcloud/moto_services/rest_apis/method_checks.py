@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from accountsctl.localcloud.contracts.mappings import parameter_faults
 from accountsctl.localcloud.moto_services.patch_operations import unescaped
 from accountsctl.localcloud.moto_services.rest_apis.operations import ControlCall, bad_request, conflict
 
@@ -29,6 +30,8 @@ def put_method(call: ControlCall) -> None:
         raise bad_request(f"Invalid HttpMethod specified. Valid options are {','.join(VERBS)}")
     if call.path["http_method"] in api.resources[call.path["resource_id"]].resource_methods:
         raise conflict("Method already exists for this resource")
+    for fault in parameter_faults(call.body.get("requestParameters") or {}):
+        raise bad_request(fault)
     kind = call.body.get("authorizationType") or "NONE"
     _check_authorizer(api, kind, call.body.get("authorizerId"))
     _check_validator(api, call.body.get("requestValidatorId"))

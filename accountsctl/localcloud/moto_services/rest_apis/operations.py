@@ -45,6 +45,11 @@ def conflict(message: str) -> GatewayFault:
     return GatewayFault(409, "ConflictException", message)
 
 
+def not_imitated(what: str) -> GatewayFault:
+    """501 for what the embedded cloud does not do."""
+    return GatewayFault(501, "NotImplemented", f"The embedded cloud does not imitate {what}.")
+
+
 @dataclass(frozen=True)
 class ControlCall:
     """One call: its operation, the parameters in its path and query by their names on the wire, and its body."""

@@ -29,6 +29,9 @@ def completed(call: ControlCall, value: JsonObject) -> JsonObject:
     if call.name in ("GetResources", "GetResource") and "methods" not in call.query.get("embed", []):
         for resource in value.get("item", [value]):
             resource["resourceMethods"] = {verb: {} for verb in resource.get("resourceMethods") or {}} or None
+    deployment = call.query.get("deploymentId")
+    if call.name == "GetStages" and deployment:
+        value["item"] = [stage for stage in value["item"] if stage.get("deploymentId") in deployment]
     if call.api is not None and "stage" in call.model.name.lower():
         for stage in value.get("item", [value]):
             _dated(call.api, stage)
@@ -159,3 +162,8 @@ _OWN: Mapping[str, Own] = {
     "UpdateRequestValidator": _update_request_validator,
     "UpdateResource": _update_resource,
 }
+
+
+def is_done_here(operation: str) -> bool:
+    """Whether an operation is one of those that moto is not asked for."""
+    return operation in _OWN

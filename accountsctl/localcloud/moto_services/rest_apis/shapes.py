@@ -41,9 +41,8 @@ _OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "Authorizer": ("providerARNs", "authorizerUri", "identitySource"),
     "Deployment": ("description",),
     "Integration": ("requestTemplates", "requestParameters", "integrationResponses", "uri"),
-    "IntegrationResponse": ("responseTemplates", "responseParameters"),
+    "IntegrationResponse": ("responseParameters",),
     "Method": ("requestParameters", "requestModels", "methodResponses", "authorizationScopes"),
-    "MethodResponse": ("responseModels", "responseParameters"),
     "Model": ("description",),
     "RestApi": ("description", "binaryMediaTypes", "tags", "policy", "version", "warnings"),
     "Stage": ("description", "variables", "accessLogSettings", "tags", "cacheClusterSize"),
@@ -61,6 +60,12 @@ def _rest_api(api: JsonObject, operation: str) -> None:
     api.setdefault("apiKeySource", "HEADER")
     if operation == "UpdateRestApi":
         api.setdefault("tags", {})
+
+
+def _account(account: JsonObject, _: str) -> None:
+    """As of an account that was made since API Gateway has usage plans."""
+    account["apiKeyVersion"] = "4"
+    account.setdefault("features", ["UsagePlans"])
 
 
 def _method(method: JsonObject, _: str) -> None:
@@ -110,6 +115,7 @@ def _request_validator(validator: JsonObject, _: str) -> None:
 
 
 _SHAPERS: Mapping[str, Shaper] = {
+    "Account": _account,
     "ApiKey": _api_key,
     "Authorizer": _authorizer,
     "Integration": _integration,

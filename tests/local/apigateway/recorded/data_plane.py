@@ -146,7 +146,18 @@ def test_lambda_aws_proxy_integration_request_data_mapping(replay: Replay) -> No
         "querystring.queryString": "querystring.testQueryString",
     }
     mappings = {f"integration.request.{name}": f"method.request.{source}" for name, source in sources.items()}
-    replay.proxy(api, replay.resource(api, root, "{pathVariable}"), ECHO, requestParameters=mappings)
+    place = {
+        "restApiId": api,
+        "resourceId": replay.resource(api, root, "{pathVariable}"),
+        "httpMethod": "ANY",
+    }
+    declared = dict.fromkeys(mappings.values(), True)
+    replay.gateway.put_method(**place, authorizationType="NONE", requestParameters=declared)
+    target_uri = replay.invocation(replay.function(ECHO)[1])
+    replay.gateway.put_integration(
+        **place, type="AWS_PROXY", integrationHttpMethod="POST", uri=target_uri, credentials=replay.role(),
+        requestParameters=mappings,
+    )  # fmt: skip
     replay.deploy(api, "test")
     sent = {"Accept": "application/json", "foobar": "mapped-value", "user-Agent": "test/integration"}
     headers = {**sent, "headerVar": "request-value", "User-Agent": "test/integration"}
