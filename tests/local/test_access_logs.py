@@ -56,7 +56,8 @@ def lines(client: ServiceClients, group: str) -> list[dict[str, Any]]:
 def test_a_rest_api_logs_each_request_refused_ones_too(
     deploy: Callable[..., Api], client: ServiceClients
 ) -> None:
-    role = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": TRUST}}
+    trust = json.loads(json.dumps(TRUST).replace("lambda.amazonaws.com", "apigateway.amazonaws.com"))
+    role = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trust}}
     account = {"Type": "AWS::ApiGateway::Account", "Properties": {"CloudWatchRoleArn": att("LogRole", "Arn")}}
     resources = {"Group": {"Type": "AWS::Logs::LogGroup"}, "LogRole": role, "Account": account}
     access = {"AccessLogSetting": {"DestinationArn": att("Group", "Arn"), "Format": FORMAT}}
