@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
+
+_ACCOUNT = re.compile(r"(arn:[^:]*:lambda:[^:]*:)?(?P<account>\d{12}):(?P<rest>.+)")
 LATEST = "$LATEST"
 """The version of a function that is not published."""
 
@@ -25,15 +30,31 @@ def name_and_qualifier(text: str) -> tuple[str, str]:
     return parts[0], parts[1] if len(parts) > 1 else ""
 
 
-def named_function(text: str, qualifier: str, region: str) -> tuple[str, str]:
+def check_account(text: str, region: str, action: str) -> None:
+    """Raise FunctionNameFault for a name of another account, none of which lets anyone of this one in.
+
+    `action` is the operation's. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+    """
+    found = _ACCOUNT.fullmatch(text)
+    if found is not None and found["account"] != ACCOUNT:
+        arn = f"arn:{PARTITION}:lambda:{region}:{found['account']}:{found['rest']}"
+        message = (
+            f"User: arn:{PARTITION}:iam::{ACCOUNT}:root is not authorized to perform: lambda:{action}"
+            f" on resource: {arn} because no resource-based policy allows the lambda:{action} action"
+        )
+        raise FunctionNameFault(403, "AccessDeniedException", message)
+
+
+def named_function(text: str, qualifier: str, region: str, action: str = "InvokeFunction") -> tuple[str, str]:
     """The same of a call with the parameter Qualifier, "" if it has none, to the API of `region`.
 
-    Raises FunctionNameFault for an ARN of another Region, and for two qualifiers that differ.
+    Raises FunctionNameFault for an ARN of another Region or account, and for two qualifiers that differ.
     """
     _, *parts = text.split(":", 6)
     if text.startswith("arn:") and len(parts) > 2 and (other := parts[2]) != region:
         message = f"Functions from '{other}' are not reachable in this region ('{region}')"
         raise FunctionNameFault(404, "ResourceNotFoundException", message)
+    check_account(text, region, action)
     name, derived = name_and_qualifier(text)
     if qualifier and derived and qualifier != derived:
         message = "The derived qualifier from the function name does not match the specified qualifier."

@@ -52,6 +52,7 @@ def respond(request: Request, region: str, run: Callable[[], Response]) -> Respo
 def _done(call: LambdaCall, run: Callable[[], Response]) -> Response:
     if "FunctionName" in call.input:
         names.named(call)  # refuses what contradicts itself
+    names.check_tagged(call)
     check(call)
     try:
         own = table.answer(call)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from accountsctl.localcloud.contracts.function_names import LATEST as LATEST
-from accountsctl.localcloud.contracts.function_names import FunctionNameFault, named_function
+from accountsctl.localcloud.contracts.function_names import FunctionNameFault, check_account, named_function
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 from accountsctl.localcloud.moto_services.lambda_calls.operations import (
     LambdaCall,
@@ -47,15 +47,17 @@ class NamedFunction:
 
 def named(call: LambdaCall) -> NamedFunction:
     """The function that FunctionName and Qualifier mean; raises LambdaFault if they contradict each other."""
-    return named_by(
-        str(call.input.get("FunctionName", "")), str(call.input.get("Qualifier") or ""), call.region
-    )
-
-
-def named_by(text: str, qualifier: str, region: str) -> NamedFunction:
-    """The same, by the values."""
+    text, qualifier = str(call.input.get("FunctionName", "")), str(call.input.get("Qualifier") or "")
     try:
-        return NamedFunction(*named_function(text, qualifier, region), region)
+        return NamedFunction(*named_function(text, qualifier, call.region, call.name), call.region)
+    except FunctionNameFault as fault:
+        raise LambdaFault(fault.kind, str(fault), fault.status) from None
+
+
+def check_tagged(call: LambdaCall) -> None:
+    """Raise LambdaFault for tags of what is in another account."""
+    try:
+        check_account(str(call.input.get("Resource", "")), call.region, call.name)
     except FunctionNameFault as fault:
         raise LambdaFault(fault.kind, str(fault), fault.status) from None
 
