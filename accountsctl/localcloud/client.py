@@ -40,6 +40,8 @@ __all__ = ["Endpoint", "LocalCloudClient", "LocalCloudError"]
 START_SECONDS = 60.0  # a daemon that dies is seen at once; a busy machine needs patience
 STOP_SECONDS = 20.0
 KILL_SECONDS = 5.0
+LOGS = ("cloud.log", "apis/*.log", "functions/logs/*.log", "postgres/*/server.log")
+"""Where the daemon and its services log; packages of functions and databases have logs of their own, in any number."""
 STATE_PARTS = ("state", "state.previous", "state.damaged", "blobs")
 
 
@@ -162,9 +164,8 @@ class LocalCloudClient(CloudControls):
         return None
 
     def logs(self) -> list[Path]:
-        """The daemon's own log, then those of its functions and databases; those that exist."""
-        service_logs = sorted(path for path in self._data.rglob("*.log") if path.parent != self._data)
-        return [path for path in (self._data / "cloud.log", *service_logs) if path.exists()]
+        """The daemon's own log, then those of its APIs, functions and databases; those that exist."""
+        return [path for pattern in LOGS for path in sorted(self._data.glob(pattern))]
 
     def ensure_pool(self, region: str, pool: Mapping[str, str | None]) -> None:
         """Create an imported user pool with these ids, its clients and one confirmed user, unless it exists.

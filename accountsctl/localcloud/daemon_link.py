@@ -101,11 +101,16 @@ class DaemonLink:
         """Call ``/_accountsctl/NAME``; return the JSON of the response, raise LocalCloudError unless it is 200."""
         address = urlsplit(url)
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=CALL_SECONDS)
-        headers = {"X-Accountsctl-Token": (self._data / "token").read_text()}
         try:
+            headers = {"X-Accountsctl-Token": (self._data / "token").read_text()}
             connection.request(method, f"/_accountsctl/{name}", json.dumps(body) if body else None, headers)
             response = connection.getresponse()
             result: CallResult = json.loads(response.read())
+        except (OSError, http.client.HTTPException, ValueError) as fault:
+            # It may end at any moment, or another program may have its port.
+            raise LocalCloudError(
+                f"The embedded cloud did not answer {name}: {fault}.", f"Read {self._data / 'cloud.log'}."
+            ) from fault
         finally:
             connection.close()
         if response.status != 200:
@@ -125,7 +130,7 @@ class DaemonLink:
         """Whether the process of `cloud.json` responds there. Another program may use the port by now."""
         try:
             return bool(self.call(info["endpoint"], "GET", "health")["pid"] == info["pid"])
-        except (LocalCloudError, OSError, http.client.HTTPException, ValueError, KeyError):
+        except (LocalCloudError, KeyError):
             return False
 
 

@@ -25,11 +25,14 @@ def remember(data: Path) -> None:
 
 def known() -> Iterator[Path]:
     """The folders that still exist, in the order of their paths."""
-    found = {}
-    for entry in _folder().glob("*"):
-        data = Path(entry.read_text())
+    found = set()
+    for entry in _folder().glob("[!.]*"):  # the name of one that is being written begins with a dot
+        try:
+            data = Path(entry.read_text())
+        except FileNotFoundError:
+            continue  # another command has removed it in the meantime
         if data.is_dir():
-            found[data] = entry
+            found.add(data)
         else:
             entry.unlink(missing_ok=True)
     yield from sorted(found)

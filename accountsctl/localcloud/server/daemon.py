@@ -27,7 +27,7 @@ from accountsctl.localcloud.contracts import dispatch
 from accountsctl.localcloud.contracts.dispatch import error
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.contracts.reporting import report, report_exception
-from accountsctl.localcloud.daemon_link import PORT, last_port
+from accountsctl.localcloud.daemon_link import POLL_SECONDS, PORT, last_port
 from accountsctl.localcloud.idle_stop import IdleTime
 from accountsctl.localcloud.lambdas.debugging import DebugRequest, PortTaken
 from accountsctl.localcloud.moto_services.pools import PoolIds
@@ -40,6 +40,7 @@ from accountsctl.localcloud.state.parts import Places
 from accountsctl.localcloud.state.saver import Saver
 
 STATE, INFO, TOKEN, LOCK = "state", "cloud.json", "token", "daemon.lock"
+LOOKED_AT_SECONDS = 0.3  # longer than any command that looks for the daemon shares its lock
 WATCH = 2.0  # seconds between two checks that the folder still exists
 REFUSING_SECONDS = 2.0  # how long those who wait are given the reason why the state could not be restored
 
@@ -60,14 +61,14 @@ def serve(data: Path, port: int | None, ready: int | None) -> int:
     """Run the daemon until it is stopped; return the exit code. `ready`: a descriptor to write "ready" to."""
     try:
         trust.claim(data)
-        lock = _lock(data)
+        held = lock(data)
     except trust.TrustError as fault:
         return _refuse(fault, fault.hint)
     except Busy:
         print(f"another daemon serves {data}", file=sys.stderr)
         return 3
     try:
-        return Daemon(data, port, lock).run(ready)
+        return Daemon(data, port, held).run(ready)
     except (snapshot.StateError, trust.TrustError) as fault:
         return _refuse(fault, fault.hint)
 
@@ -239,17 +240,29 @@ def _json(value: Mapping[str, object]) -> Response:
     return Response(200, (("Content-Type", "application/json"),), json.dumps(value).encode())
 
 
-def _lock(data: Path) -> int:
-    """Hold the folder. The descriptor is never closed: the lock ends when the process has ended."""
+def lock(data: Path) -> int:
+    """Hold the folder; raises Busy if another daemon does. Its lock ends with the descriptor, or with the process.
+
+    A command that looks for the daemon shares the lock for a moment, which is no daemon.
+    """
     handle = os.open(data / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        raise Busy from None
+    end = time.monotonic() + LOOKED_AT_SECONDS
+    while not _locked(handle):
+        if time.monotonic() >= end:
+            os.close(handle)
+            raise Busy
+        time.sleep(POLL_SECONDS)
     os.ftruncate(handle, 0)
     os.write(handle, str(os.getpid()).encode())
     return handle
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _token(data: Path) -> str:
