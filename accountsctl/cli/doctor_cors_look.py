@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 import time
 from dataclasses import dataclass
@@ -122,8 +123,19 @@ def _found(app: Application, query: Query, options: CorsOptions) -> Findings:
 def _recorded(file: Path) -> tuple[str, str]:
     """The text of a recording, or of a console's lines, and its name."""
     if str(file) == "-":
-        return sys.stdin.buffer.read().decode("utf-8", "replace"), "stdin"
-    return file.read_bytes().decode("utf-8", "replace"), str(file)
+        return _decoded(sys.stdin.buffer.read()), "stdin"
+    return _decoded(file.read_bytes()), str(file)
+
+
+def _decoded(content: bytes) -> str:
+    """The text of a file. What Windows writes of a console may be in UTF-16 or, with its quotes, in code page 1252."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        is_json = content.lstrip().startswith(b"{")
+        return content.decode("utf-8" if is_json else "cp1252", "replace")
 
 
 def _is_in_project(app: Application) -> bool:

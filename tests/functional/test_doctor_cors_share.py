@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from accountsctl.model.errors import UsageError
 from tests.functional.doctor_cors import STATIC, cors, reported, set_authorization
 
@@ -30,3 +32,18 @@ def test_lines_of_the_console_come_from_standard_input() -> None:
     assert (result.exit_code, reported(result)["rootCause"]["id"]) == (1, "acam.missing")
     both = cors("--har", "-", "--token", "-", stdin=line)
     assert isinstance(both.exception, UsageError)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_lines_of_the_console_are_read_in_every_encoding_that_editors_save_them_in(
+    tmp_path: Path, encoding: str
+) -> None:
+    words = (
+        "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at "
+        "https://api.example.com/v1. (Reason: CORS header \u2018Access-Control-Allow-Origin\u2019 missing). "
+        "Status code: 200."
+    )
+    (tmp_path / "console.txt").write_bytes(words.encode(encoding))
+    result = reported(cors("--har", str(tmp_path / "console.txt"), "--json"))
+    assert result["target"] == "GET https://api.example.com/v1"
+    assert result["rootCause"]["id"] == "acao.missing-actual"
