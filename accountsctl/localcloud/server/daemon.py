@@ -243,7 +243,7 @@ def _json(value: Mapping[str, object]) -> Response:
 def lock(data: Path) -> int:
     """Hold the folder; raises Busy if another daemon does. Its lock ends with the descriptor, or with the process.
 
-    A command that looks for the daemon shares the lock for a moment, which is no daemon.
+    A command that looks for the daemon shares the lock for a moment; that does not count.
     """
     handle = os.open(data / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     end = time.monotonic() + LOOKED_AT_SECONDS
