@@ -18,7 +18,7 @@ from accountsctl.doctor.facts.templates.common import (
 from accountsctl.doctor.facts.templates.handlers import read_handler
 from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.doctor.facts.templates.sam_events import sam_permissions
-from accountsctl.doctor.facts.unknown import PLACEHOLDER
+from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown
 
 FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
@@ -96,6 +96,8 @@ def _function(reader: Reader, key: str, name: str, granted: tuple[Permission, ..
         file = "index.py" if runtime.startswith("python") else "index.js"
         entry = str(properties.get("Handler") or "index.handler")
         handler = read_handler({file: source}, entry, place.of("code"))
+        if handler is not None and handler.broken and is_unknown(source):
+            handler = None  # What stands in the place of a value is not code.
     return Function(
         key,
         place,

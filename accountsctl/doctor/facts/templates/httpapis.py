@@ -124,7 +124,10 @@ def cors_of(reader: Reader, stated: Any, pointer: str) -> HttpCors | None:
     if stated is True or stated == OF_TRUE:
         return HttpCors(reader.place(pointer), origins=("*",), methods=NOT_NAMED, headers=NOT_NAMED)
     if not isinstance(stated, Mapping):
-        return HttpCors(reader.place(pointer), origins=("*",), methods=("*",), headers=("*",))
+        hidden = (str(stated),)
+        return HttpCors(
+            reader.place(pointer), origins=hidden, methods=hidden, headers=hidden, credentials=True
+        )
     lower = {str(key).lower(): value for key, value in stated.items()}
 
     def texts(key: str) -> tuple[str, ...]:

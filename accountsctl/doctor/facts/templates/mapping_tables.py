@@ -74,7 +74,7 @@ def response(
     templates = stated.get(words["templates"])
     hidden = isinstance(templates, str) and is_unknown(templates)
     for template in [templates] if hidden else mapping(templates).values():
-        if PLACEHOLDER.fullmatch(str(template)):
+        if hidden or PLACEHOLDER.fullmatch(str(template)):
             # It may set any header.
             computed |= {name: str(template) for name in CORS_HEADERS if name not in headers}
         computed |= computed_headers(str(template), headers)

@@ -75,6 +75,20 @@ HIDDEN_PARTS: dict[str, tuple[Change, ...]] = {
         hides("Options", *HEADERS, value={}),
         hides("Options", *MOCK_TEMPLATES, value={"Fn::ImportValue": "templates"}),
     ),
+    "the code of a function": (
+        all_properties(
+            "Function",
+            {
+                "Runtime": "python3.13",
+                "Handler": "index.handler",
+                "Code": {
+                    "ZipFile": {
+                        "Fn::Sub": "most = ${Hidden}\ndef handler(event, context):\n    return answer()"
+                    }
+                },
+            },
+        ),
+    ),
     "the statements of a policy": (hides("Api", "Policy", value={"Statement": [{"Ref": "Hidden"}]}),),
 }
 
@@ -96,9 +110,9 @@ def test_a_url_that_is_exported_gives_no_other_stack_the_function() -> None:
     assert found.root.card.id == "int.no-permission"
 
 
-def of_get(template: Body, path: str = "/items", method: str = "GET") -> Diagnosis:
+def of_get(template: Body, *, cookies: bool = False) -> Diagnosis:
     apis = read_templates({"t.json": json.dumps(template)})
-    query = Query("https://app.example.com", path, method, (("authorization", "x"),))
+    query = Query("https://app.example.com", "/items", "GET", (("authorization", "x"),), cookies)
     (found,) = find_out(DiagnosisSources(static=lambda: apis), query).diagnoses
     return found
 
@@ -186,6 +200,13 @@ CORS = {"AllowOrigin": "'*'", "AllowHeaders": "'authorization'"}
 )
 def test_a_part_of_a_sam_template_that_stands_elsewhere_accuses_nothing(template: Body) -> None:
     assert not of_get(template).fails
+
+
+@pytest.mark.parametrize("cors", [{"Ref": "Hidden"}, {"Fn::ImportValue": "cors"}, INCLUDE])
+def test_a_configuration_that_is_not_known_may_allow_cookies(cors: Body) -> None:
+    template = serverless("HttpApi", {"CorsConfiguration": cors}, event("HttpApi", "ApiId"))
+    template["Parameters"] = {"Hidden": {"Type": "String"}}
+    assert not of_get(template, cookies=True).fails
 
 
 @pytest.mark.parametrize("kind", ["Api", "HttpApi"])
