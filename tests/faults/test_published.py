@@ -67,6 +67,17 @@ def test_a_permission_for_a_stage_is_right_while_the_stage_s_name_is_not_known()
     assert told(Fault(""), body).outcome is DiagnosisOutcome.PASS
 
 
+@pytest.mark.parametrize(
+    ("stage", "passes"), [("*", True), ("prod", True), ("test-invoke-stage", False), ("authorizers", False)]
+)
+def test_a_permission_may_be_for_a_stage_that_stands_elsewhere(stage: str, passes: bool) -> None:
+    body = changed("Permission", SourceArn={"Fn::Sub": ARN.replace("/*/*", f"/{stage}/*") + "/items"})
+    body["Resources"]["Stage"]["Properties"]["RestApiId"] = {"Fn::ImportValue": "api"}
+    found = told(Fault(""), body)
+    assert (found.outcome is DiagnosisOutcome.PASS) is passes
+    assert passes or (found.root is not None and found.root.card.id == "int.wrong-source-arn")
+
+
 @pytest.mark.parametrize("part", ["ParentId", "PathPart", "RestApiId"])
 def test_a_method_below_a_path_that_is_not_known_is_at_no_path(part: str) -> None:
     body = changed("Items", **{part: {"Ref": "Hidden"}})

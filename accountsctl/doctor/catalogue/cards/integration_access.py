@@ -22,6 +22,8 @@ from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import MAPPED, ApiKind, IntegrationType
 
 cause = Causes()
+NOT_STAGES = frozenset({"authorizers", "test-invoke-stage"})
+"""What stands at the place of the stage in ARNs that are for no call of a page."""
 POLICY = "aws lambda get-policy --function-name FUNCTION"
 VARIABLE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}|stageVariables\.([A-Za-z0-9_]+)")
 
@@ -133,7 +135,8 @@ def _reaches(permission: Permission, scene: Scene) -> bool:
     calls = {"*" if verb == "ANY" else verb, scene.verb}
     route = re.sub(r"\{[^}]+\}", "*", (scene.route or "").lstrip("/"))
     stated, _, _ = rest.partition("/")
-    stages = {stated if is_unknown(stage) else stage for stage in scene.api.stages} or {"*"}
+    stages = {stated if is_unknown(stage) else stage for stage in scene.api.stages}
+    stages = stages or ({stated} - NOT_STAGES) or {"*"}  # The stage may stand elsewhere.
     # The names of path parameters, as CDK wrote them before 1.46 and writes them for HTTP APIs.
     rest = re.sub(r"(?<!\$)\{[^}]+\}", "*", rest)
     return any(fnmatchcase(f"{stage}/{call}/{route}", _pattern(rest)) for stage in stages for call in calls)
