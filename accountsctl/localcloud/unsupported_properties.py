@@ -58,7 +58,6 @@ UNSUPPORTED_PROPERTIES: Mapping[str, str] = {
     ),
     "AWS::Events::EventBus": "DeadLetterConfig EventSourceName LogConfig",
     "AWS::KMS::Key": "RotationPeriodInDays",
-    "AWS::Lambda::Alias": "ProvisionedConcurrencyConfig",
     "AWS::Lambda::EventSourceMapping": (
         "AmazonManagedKafkaEventSourceConfig DocumentDBEventSourceConfig KmsKeyArn LoggingConfig"
         " MetricsConfig ProvisionedPollerConfig Queues SelfManagedEventSource"
@@ -68,7 +67,7 @@ UNSUPPORTED_PROPERTIES: Mapping[str, str] = {
         "CapacityProviderConfig CodeSigningConfigArn DurableConfig FileSystemConfigs FunctionScalingConfig"
         " PublishToLatestPublished RecursiveLoop RuntimeManagementConfig TenancyConfig"
     ),
-    "AWS::Lambda::Version": "FunctionScalingConfig ProvisionedConcurrencyConfig RuntimePolicy",
+    "AWS::Lambda::Version": "FunctionScalingConfig RuntimePolicy",
     "AWS::Logs::LogGroup": (
         "BearerTokenAuthenticationEnabled DataProtectionPolicy DeletionProtectionEnabled FieldIndexPolicies"
         " ResourcePolicyDocument"

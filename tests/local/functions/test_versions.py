@@ -67,3 +67,29 @@ def test_an_alias_shares_invocations_between_two_versions(deploy: Deploy, client
     deploy(versioned(2, publish=2), first)
     deploy(versioned(2, {"2": 1.0}, publish=2), first)
     assert invoke(client, first.outputs["Function"], "live") == (["2", "colour 2", "2", ["live"]], "2")
+
+
+def test_the_provisioned_concurrency_of_an_alias_follows_its_template(
+    deploy: Deploy, client: Clients
+) -> None:
+    template = versioned(1)
+    live = template["Resources"]["Live"]["Properties"]
+    plain = dict(live)
+
+    def provisioned(name: str) -> list[int]:
+        configs = client("lambda").list_provisioned_concurrency_configs(FunctionName=name)
+        return [
+            config["AvailableProvisionedConcurrentExecutions"]
+            for config in configs["ProvisionedConcurrencyConfigs"]
+        ]
+
+    live["ProvisionedConcurrencyConfig"] = {"ProvisionedConcurrentExecutions": 2}
+    made = deploy(template)
+    found = [provisioned(made.outputs["Function"])]
+    live["ProvisionedConcurrencyConfig"] = {"ProvisionedConcurrentExecutions": 3}
+    deploy(template, made)
+    found.append(provisioned(made.outputs["Function"]))
+    template["Resources"]["Live"]["Properties"] = plain
+    deploy(template, made)
+    found.append(provisioned(made.outputs["Function"]))
+    assert found == [[2], [3], []]

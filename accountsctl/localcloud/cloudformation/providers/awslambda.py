@@ -1,5 +1,5 @@
 # ruff: noqa: ARG002 - the four verbs take what the protocol gives, needed or not
-"""AWS Lambda: functions, permissions, versions and aliases."""
+"""AWS Lambda: functions and permissions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     tagged,
     undone_by,
 )
-from accountsctl.localcloud.cloudformation.providers.reading import found, own_tags, without
+from accountsctl.localcloud.cloudformation.providers.reading import found, own_tags
 from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 if TYPE_CHECKING:
@@ -214,64 +214,3 @@ def _permission(statement: Properties) -> Parameters:
         "SourceAccount": conditions.get("aws:sourceaccount"),
         "EventSourceToken": conditions.get("lambda:eventsourcetoken"),
     }
-
-
-class VersionProvider:
-    """AWS::Lambda::Version; Ref is the version's ARN."""
-
-    def create(self, context: Context, properties: Properties) -> ProvidedResource:
-        refuse(properties, UNSUPPORTED_PROPERTIES["AWS::Lambda::Version"])
-        client = context.client("lambda")
-        made = client.publish_version(**parameters(client, "publish_version", properties))
-        return ProvidedResource(
-            made["FunctionArn"], {"FunctionArn": made["FunctionArn"], "Version": made["Version"]}
-        )
-
-    def update(
-        self, context: Context, physical_id: str, old: Properties, new: Properties
-    ) -> ProvidedResource:
-        raise ProviderError(f"{physical_id} cannot be updated: a version is immutable")
-
-    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
-        function, _, version = physical_id.rpartition(":")
-        with already_gone():
-            context.client("lambda").delete_function(FunctionName=function, Qualifier=version)
-
-
-class AliasProvider:
-    """AWS::Lambda::Alias; Ref is the alias's ARN."""
-
-    def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
-        function, _, name = physical_id.rpartition(":")
-        alias = found(context.client("lambda"), "get_alias", FunctionName=function, Name=name)
-        return alias.properties(context, without(properties, "RoutingConfig"))
-
-    def create(self, context: Context, properties: Properties) -> ProvidedResource:
-        refuse(properties, UNSUPPORTED_PROPERTIES["AWS::Lambda::Alias"])
-        client = context.client("lambda")
-        call = parameters(client, "create_alias", _routed(properties))
-        arn = client.create_alias(**call)["AliasArn"]
-        return ProvidedResource(arn, {"AliasArn": arn})
-
-    def update(
-        self, context: Context, physical_id: str, old: Properties, new: Properties
-    ) -> ProvidedResource:
-        refuse(new, UNSUPPORTED_PROPERTIES["AWS::Lambda::Alias"])
-        client = context.client("lambda")
-        settled = {"Description": "", **_routed(new)}
-        arn = client.update_alias(**parameters(client, "update_alias", settled))["AliasArn"]
-        return ProvidedResource(arn, {"AliasArn": arn})
-
-    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
-        with already_gone():
-            context.client("lambda").delete_alias(
-                FunctionName=properties["FunctionName"], Name=properties["Name"]
-            )
-
-
-def _routed(properties: Properties) -> Parameters:
-    """The properties with the weights of other versions by their names, as the API takes them."""
-    routing = properties.get("RoutingConfig") or {}
-    listed = routing.get("AdditionalVersionWeights") or []
-    weights = {str(share["FunctionVersion"]): float(share["FunctionWeight"]) for share in listed}
-    return {**properties, "RoutingConfig": {"AdditionalVersionWeights": weights}}
