@@ -17,6 +17,7 @@ from tests.faults.reported.mocks import MOCKS
 from tests.faults.reported.options import OPTIONS
 from tests.faults.reported.report import Report, chromium, firefox, recording, safari
 from tests.faults.reported.set_eight import SET_EIGHT, UNDETERMINED_401
+from tests.faults.reported.set_eighteen import SET_EIGHTEEN
 from tests.faults.reported.set_eleven import SET_ELEVEN
 from tests.faults.reported.set_eleven import SHOWN as SHOWN_ELEVEN
 from tests.faults.reported.set_fifteen import HIDDEN as HIDDEN_FIFTEEN
@@ -26,6 +27,7 @@ from tests.faults.reported.set_four import SET_FOUR
 from tests.faults.reported.set_fourteen import SET_FOURTEEN
 from tests.faults.reported.set_nine import SET_NINE
 from tests.faults.reported.set_nine import SHOWN as SHOWN_NINE
+from tests.faults.reported.set_nineteen import SET_NINETEEN
 from tests.faults.reported.set_one import SET_ONE
 from tests.faults.reported.set_seven import SET_SEVEN
 from tests.faults.reported.set_seventeen import SEVENTEEN, SHOWN_SEVENTEEN
@@ -38,6 +40,8 @@ from tests.faults.reported.set_thirteen import SET_THIRTEEN
 from tests.faults.reported.set_thirteen import SHOWN as SHOWN_THIRTEEN
 from tests.faults.reported.set_twelve import HIDDEN, SET_TWELVE
 from tests.faults.reported.set_twelve import SHOWN as SHOWN_TWELVE
+from tests.faults.reported.set_twenty import SET_TWENTY
+from tests.faults.reported.set_twenty_one import SET_TWENTY_ONE
 from tests.faults.reported.set_two import SET_TWO
 from tests.faults.reported.templates import Shown, diagnosis_of
 
@@ -124,6 +128,10 @@ LATER = (
     *SET_THIRTEEN,
     *SET_FOURTEEN,
     *SET_FIFTEEN,
+    *SET_EIGHTEEN,
+    *SET_NINETEEN,
+    *SET_TWENTY,
+    *SET_TWENTY_ONE,
 )
 FIRST_OR_OF_TWO = (*SIXTEEN, *SEVENTEEN)
 

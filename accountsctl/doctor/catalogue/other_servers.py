@@ -201,11 +201,18 @@ def suspects_of_headers(ask: PageRequest, real: Exchange, *, preflight: bool) ->
         if preflight:
             return (NOT_LISTED, refused_header(ask, answer) or NO_CORS)
         return (NOT_LISTED, bare) if real.status < 500 else (bare, NOT_LISTED)
+    if preflight and _is_page_instead(answer, real):
+        return ("edge.page-instead", NO_CORS)
     if preflight:
         # The framework itself answers with the methods that it knows, and the application has no part in it.
         automatic = answer.value("allow") is not None and answer.value(ALLOW_METHODS) is None
         return (UNHANDLED, NO_CORS) if automatic and real.status < 400 else ()
     return _of_actual(ask, real)
+
+
+def _is_page_instead(answer: FetchResponse, real: Exchange) -> bool:
+    """Whether a site answers OPTIONS with its page: a framework's own response names the methods, and is empty."""
+    return real.status < 400 and real.is_page is True and real.length != 0 and answer.value("allow") is None
 
 
 def _of_store(answer: FetchResponse) -> tuple[str, ...]:
@@ -229,10 +236,24 @@ def refused_header(ask: PageRequest, answer: FetchResponse) -> str:
 
 def _of_actual(ask: PageRequest, real: Exchange) -> tuple[str, ...]:
     if real.status < 400:
-        return _of_page(ask, real) if real.is_page else ()
+        return _of_page(ask, real) if real.is_page else _of_data(ask, real)
     if real.status == 401:
         return _of_unauthorized(ask)
     return (ERROR_WITHOUT_HEADER, "deploy.wrong-path") if real.status == 404 else (ERROR_WITHOUT_HEADER,)
+
+
+def _of_data(ask: PageRequest, real: Exchange) -> tuple[str, ...]:
+    """A response that is all right but for the header: of a server without CORS, or with a list of other origins.
+
+    Flask-CORS, Starlette, ASP.NET Core and Traefik add no Vary for an origin that is not in their list; the middleware
+    of Express does. An origin whose preflight passed is in the list.
+    """
+    answer = real.answer
+    if answer is None or ask.preflight is not None or passed_cloudfront(answer):
+        return ()
+    if answer.value("x-powered-by") == "Express":
+        return ()
+    return (WITHOUT_HEADER, NOT_LISTED)
 
 
 def _of_page(ask: PageRequest, real: Exchange) -> tuple[str, ...]:

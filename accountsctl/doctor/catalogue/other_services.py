@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
-from accountsctl.doctor.facts.responders import is_presigned
+from accountsctl.doctor.facts.responders import is_presigned, is_store_of_aws
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
 # https://docs.aws.amazon.com/general/latest/gr/rande.html: the service, then the region; S3's are buckets.
@@ -17,6 +17,7 @@ _USER_POOL_DOMAIN = re.compile(r"\.auth\.[a-z0-9-]+\.amazoncognito\.com$")
 # https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-userpools-server-contract-reference.html
 _ENDPOINTS_FOR_PAGES = frozenset({"/oauth2/token", "/oauth2/userinfo", "/oauth2/revoke"})
 OF_SERVICE_API = "edge.aws-service"
+_WRONG_SIGNATURE = re.compile(r"<Code>\s*(SignatureDoesNotMatch|InvalidAccessKeyId|MissingSecurityHeader)\b")
 _UNSET = frozenset({"undefined", "null", "none", "nan", "[object object]"})
 """How a variable without a value is written into a URL by JavaScript and Python."""
 
@@ -49,11 +50,24 @@ def refused_by_store(ask: PageRequest, real: Exchange, *, preflight: bool) -> tu
     A store that passed the preflight has a CORS rule for the request: what it then refuses is the signature.
     """
     if preflight:
-        return ("edge.s3-no-cors",)
+        return _refused_preflight_of_store(real)
     if ask.preflight is not None and real.status == 403 and is_presigned(real.url):
         return ("auth.iam-bad-signature", "acao.missing-error-path")
     allowed = real.answer is not None and real.answer.value(ALLOW_ORIGIN) is not None
     return () if allowed else ("edge.s3-no-cors",)
+
+
+def _refused_preflight_of_store(real: Exchange) -> tuple[str, ...]:
+    """Some stores compare the signature with OPTIONS, for which it was not made. AWS's own never does.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/RESTOPTIONSobject.html; floci#2412, cloudflare-docs#6003
+    """
+    if _WRONG_SIGNATURE.search(real.body or ""):
+        return ("preflight.authenticated",)
+    may_compare = real.status in (401, 403) and is_presigned(real.url) and not is_store_of_aws(real.url)
+    if may_compare and not real.body:
+        return ("edge.s3-no-cors", "preflight.authenticated")
+    return ("edge.s3-no-cors",)
 
 
 def passed_cloudfront(answer: FetchResponse) -> bool:

@@ -10,7 +10,7 @@ from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.catalogue.other_services import OF_SERVICE_API, is_service_api
 from accountsctl.doctor.catalogue.questions import SplittingQuestion
 from accountsctl.doctor.catalogue.requests import calls_api_itself, calls_distribution, calls_function_url
-from accountsctl.doctor.facts.responders import is_object_store
+from accountsctl.doctor.facts.responders import is_object_store, is_store_of_aws
 
 PREFLIGHT_OF_API = (
     "preflight.no-options",
@@ -35,7 +35,7 @@ REFUSED_OF_OTHERS = ("preflight.authenticated", "preflight.proxy-any-lambda", "p
 def causes_of_unknown_status(ask: PageRequest, *, preflight: bool, allowed: bool) -> tuple[str, ...]:
     """The likely causes, the most frequent first. `allowed`: the response allows the origin, and its status fails."""
     if is_object_store(ask.url, None):
-        return ("edge.s3-no-cors",)
+        return ("edge.s3-no-cors", *_others_of_store(ask, preflight=preflight))
     if is_service_api(ask.host):
         return (OF_SERVICE_API,)
     of_api = calls_api_itself(ask) or calls_distribution(ask)
@@ -48,6 +48,15 @@ def causes_of_unknown_status(ask: PageRequest, *, preflight: bool, allowed: bool
     return OF_API if of_api else OF_OTHERS
 
 
+def _others_of_store(ask: PageRequest, *, preflight: bool) -> tuple[str, ...]:
+    """What people meet at S3 as often as a missing rule: another region, and what an img left in the cache."""
+    if not is_store_of_aws(ask.url):
+        return ()
+    if preflight:
+        return ("preflight.redirect",)
+    return ("client.cached-without-cors",) if ask.method in ("GET", "HEAD") else ("client.redirect",)
+
+
 QUESTION = SplittingQuestion(
     "Which status does the response have: of OPTIONS, if there is one, and else of the request itself?",
     "DevTools, Network, the request, column Status",
@@ -56,6 +65,7 @@ QUESTION = SplittingQuestion(
             "200 to 299",
             frozenset({"acao.missing-actual", "preflight.mock-no-headers", "httpapi.origin-not-listed"}),
         ),
+        ("300 to 399", frozenset({"preflight.redirect", "client.redirect"})),
         ("401", frozenset({"auth.no-token", "auth.cognito-expired", "preflight.cognito"})),
         ("401 or 403", frozenset({"preflight.authenticated"})),
         (

@@ -21,6 +21,7 @@ OF_FAILURES = {
     "unreachable": ("ERR_CONNECTION_FAILED", ("deploy.unreachable",)),
     "not trusted": ("ERR_FAILED", ("deploy.tls", "deploy.unreachable")),
     "cached": ("ERR_FAILED", ("client.cached-without-cors",)),
+    "by worker": ("ERR_FAILED", ("client.service-worker",)),
     "worker": ("ERR_FAILED", ("client.service-worker", "client.cached-without-cors")),
     "not from the network": ("ERR_FAILED", ("client.cached-without-cors", "client.service-worker")),
     "dns": ("ERR_NAME_NOT_RESOLVED", ("deploy.wrong-host", "deploy.private")),

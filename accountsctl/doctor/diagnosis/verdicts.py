@@ -22,7 +22,7 @@ LACKING_ORIGIN = ("httpapi.origin-not-listed", "preflight.unquoted-value")
 NOT_FOR_ORIGIN_BY_CONFIGURATION = ("httpapi.origin-not-listed", "httpapi.no-cors")
 # Who leaves the header out of an error behind a REST API: the function, or the mapping of another integration.
 ERROR_WITHOUT_HEADER = ("acao.missing-error-path", "int.non-proxy-missing-map")
-# The page may need its cookies, or send them for nothing; one with a token needs none.
+# The page may need its cookies, or send them for nothing, as one with a token does.
 STAR_FOR_COOKIES = ("client.credentials", "acao.wildcard-credentials")
 # What Safari's words leave: the header is missing, or has another origin.
 NOT_FOR_THIS_ORIGIN = ("acao.missing-actual", "acao.host")
@@ -80,9 +80,8 @@ def _is_error_of_application(shown: Shown, real: Exchange) -> bool:
 
 
 def _has_star_for_cookies(shown: Shown) -> bool:
-    """Whether * was refused for a request with credentials of which no header is seen."""
-    star = shown.code == "WildcardOriginNotAllowed" and shown.answer.value(ALLOW_CREDENTIALS) != "true"
-    return star and "authorization" not in shown.ask.names()
+    """Whether * was refused for a request with credentials, by a server that allows none."""
+    return shown.code == "WildcardOriginNotAllowed" and shown.answer.value(ALLOW_CREDENTIALS) != "true"
 
 
 def _is_of_cors_configuration(shown: Shown) -> bool:

@@ -32,12 +32,15 @@ _STORE_HEADERS = (
     "x-minio-error-code",
 )
 _STORE_SERVERS = ("amazons3", "minio", "uploadserver", "windows-azure-blob", "ceph")
+_NO_STORES = ("minio console",)
+"""Servers beside a store, at another port, which answer a request for an object with their page."""
 _STORE_HOSTS = re.compile(
     r"(^|\.)s3([.-][a-z0-9-]+)*\.(amazonaws\.com(\.cn)?|localhost\.localstack\.cloud|wasabisys\.com|scw\.cloud)$"
     r"|\.s3\.amazonaws\.com$|\.r2\.(cloudflarestorage\.com|dev)$|\.digitaloceanspaces\.com$|\.backblazeb2\.com$"
     r"|(^|\.)storage\.googleapis\.com$|^firebasestorage\.googleapis\.com$|\.firebasestorage\.app$"
     r"|\.blob\.core\.windows\.net$"
 )
+_S3 = re.compile(r"(^|\.)s3([.-][a-z0-9-]+)*\.amazonaws\.com(\.cn)?$")
 # A presigned URL: of AWS's own hosts others than S3's take one too (API Gateway with IAM, IoT).
 _PRESIGNED = re.compile(
     r"(^|&)(X-Amz-Signature|X-Amz-Algorithm|X-Goog-Signature|X-Goog-Algorithm|AWSAccessKeyId)\b"
@@ -76,13 +79,22 @@ def is_object_store(url: str, answer: FetchResponse | None) -> bool:
     """Whether S3, or a store like it, answers at a URL."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    if _STORE_HOSTS.search(host) or (_PRESIGNED.search(parts.query) and not _OTHER_OF_AWS.search(host)):
+    if _STORE_HOSTS.search(host):
+        return True
+    if answer is not None and server_of(answer).startswith(_NO_STORES):
+        return False
+    if _PRESIGNED.search(parts.query) and not _OTHER_OF_AWS.search(host):
         return True
     if answer is None:
         return False
     return server_of(answer).startswith(_STORE_SERVERS) or any(
         answer.value(name) is not None for name in _STORE_HEADERS
     )
+
+
+def is_store_of_aws(url: str) -> bool:
+    """Whether the host is S3's own."""
+    return _S3.search(urlsplit(url).hostname or "") is not None
 
 
 def is_presigned(url: str) -> bool:

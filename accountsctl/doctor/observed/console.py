@@ -31,6 +31,7 @@ WITH_CREDENTIALS = frozenset({BlockReason.WILDCARD, BlockReason.CREDENTIALS})
 REASONS = {
     BlockReason.CSP: "csp",
     BlockReason.LOCAL_NETWORK: "local network",
+    BlockReason.WORKER: "by worker",
     BlockReason.MIXED_CONTENT: HIDDEN_ANSWER,
     BlockReason.NOT_HTTP: HIDDEN_ANSWER,
 }

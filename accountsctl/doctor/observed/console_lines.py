@@ -30,7 +30,15 @@ _BEGINNINGS = (
         rf"'(?P<url>{_QUOTED})'",
     ),
     (Profile.CHROMIUM, rf"(?<!Only\]\s)(?:Refused to connect to|Connecting to) '(?P<url>{_QUOTED})'"),
+    (
+        Profile.CHROMIUM,
+        rf"Redirect from '(?P<first>{_QUOTED})' to '(?P<url>{_QUOTED})' has been blocked by CORS policy:",
+    ),
     (Profile.CHROMIUM, r"Failed to load (?P<url>https?://[^\s]+?): "),
+    (
+        Profile.CHROMIUM,
+        r"The FetchEvent for \"(?P<url>https?://[^\"\s]+)\" resulted in a network error response:",
+    ),
     (
         Profile.CHROMIUM,
         rf"\b(?P<method>{_METHODS}) (?P<url>https?://\S+) (?=net::ERR_|\d{{3}}\b)"
@@ -40,6 +48,10 @@ _BEGINNINGS = (
         Profile.FIREFOX,
         r"Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at "
         rf"[{QUOTES}]?(?P<url>[^\s{QUOTES}]+?)[{QUOTES}]?\.? (?=\(Reason:)",
+    ),
+    (
+        Profile.FIREFOX,
+        rf"Failed to load [{QUOTES}](?P<url>https?://[^\s{QUOTES}]+)[{QUOTES}]\. A ServiceWorker ",
     ),
     (
         Profile.FIREFOX,
@@ -101,12 +113,34 @@ def console_lines(text: str) -> list[ConsoleLine]:
         for line in every
         if line.message is None and line.error not in ("", _FAILED) and line.url not in explained
     ]
-    found = blocked + failed
+    found = _without_repetitions(blocked) + failed
     # Safari repeats its words without the URL.
     with_url = {line.message for line in found if line.url}
     found = [line for line in found if line.url or line.message not in with_url]
     unique = {(line.origin, line.url, line.method, line.message): line for line in reversed(found)}
     return sorted(unique.values(), key=lambda line: line.line)
+
+
+def _without_repetitions(blocked: list[ConsoleLine]) -> list[ConsoleLine]:
+    """The blocked requests without what a browser says twice of one that a service worker failed.
+
+    Firefox adds that there was no connection, which there was none of. What CORS blocked for the worker says more than
+    that the worker passed it on.
+    """
+    reasons: dict[str, set[BlockReason]] = {}
+    for line in blocked:
+        if line.message is not None:
+            reasons.setdefault(line.url, set()).add(line.message.reason)
+    of_no_response = {BlockReason.WORKER, BlockReason.NO_CONNECTION}
+
+    def repeats(line: ConsoleLine) -> bool:
+        every = reasons.get(line.url, set())
+        reason = line.message.reason if line.message else None
+        if reason is BlockReason.WORKER:
+            return not every <= of_no_response
+        return reason is BlockReason.NO_CONNECTION and BlockReason.WORKER in every
+
+    return [line for line in blocked if not repeats(line)]
 
 
 def _with_second_lines(every: Iterable[ConsoleLine]) -> list[ConsoleLine]:
@@ -141,8 +175,13 @@ def _with_second_line(line: ConsoleLine, second: ConsoleLine | None) -> ConsoleL
     if second is None:
         return line
     # What is asked for a page has another method than its preflight.
-    method = "" if second.method == "OPTIONS" else second.method
-    return replace(line, method=line.method or method, status=line.status or second.status)
+    of_preflight = second.method == "OPTIONS"
+    message = line.message
+    if message is not None and of_preflight and second.status >= 400:
+        # Chromium before 2015 had one sentence for both requests.
+        message = replace(message, preflight=True)
+    method = "" if of_preflight else second.method
+    return replace(line, method=line.method or method, status=line.status or second.status, message=message)
 
 
 def _beginnings(text: str) -> Iterator[ConsoleLine]:

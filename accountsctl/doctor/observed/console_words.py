@@ -25,6 +25,7 @@ class BlockReason(StrEnum):
     MIXED_CONTENT = "mixed content"
     NO_CONNECTION = "no connection"
     NOT_HTTP = "not http"
+    WORKER = "service worker"
     REDIRECT = "redirect"
     PREFLIGHT_REDIRECT = "redirected preflight"
     PREFLIGHT_STATUS = "status of the preflight"
@@ -63,6 +64,7 @@ _SENTENCES = (
         BlockReason.MIXED_CONTENT,
         r"requested an insecure|mixed (?:active )?content|allowed to (?:run|request) insecure",
     ),
+    (BlockReason.WORKER, r"FetchEvent for |A ServiceWorker (?:passed|intercepted)|served by service worker"),
     (BlockReason.NO_CONNECTION, r"CORS request did not succeed"),
     (BlockReason.NOT_HTTP, r"CORS request not http|only supported for (?:protocol schemes|HTTP)"),
     (
