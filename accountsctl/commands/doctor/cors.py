@@ -33,7 +33,8 @@ class DiagnosisSources:
 
     `static` and `deployed` give APIs under the names of their resources; `roots` gives the APIs' URLs; `send`
     sends the plan of one request with a token, and gives what came back. `token` is what a page would send, where
-    there is one. Of layers that are not in `trusted` only the routes are taken, to know what to ask for.
+    there is one. Of layers that are not in `trusted` only the routes are taken, to know what to ask for. `files` are
+    the templates that were named.
     """
 
     static: Callable[[], Sequence[Api]] | None = None
@@ -43,6 +44,7 @@ class DiagnosisSources:
     origins: tuple[str, ...] = ()
     token: Callable[[], str] | None = None
     trusted: frozenset[Layer] = frozenset(Layer)
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def find_out(sources: DiagnosisSources, query: Query) -> Findings:
     if not pairs:
         raise CouldNotLook(
             "There is no API to look at.",
-            why="; ".join(f"{what}: {why}" for what, why in not_reported) or "No template holds one.",
+            why="; ".join(f"{what}: {why}" for what, why in not_reported) or _without_api(sources),
             hint="Name a template with --template, a URL with --url, or a recording with --har.",
         )
     query = _with_token(sources, query, any(root for _, root in pairs) or bool(query.url))
@@ -95,12 +97,23 @@ def find_out(sources: DiagnosisSources, query: Query) -> Findings:
     if not every:
         raise CouldNotLook(
             "No route of the API is known: it may stand in an included file, another stack or a macro.",
+            why="; ".join(dict.fromkeys(_stands(apis[-1]) for apis, _ in pairs)),
             hint="Name a request: --path PATH --method METHOD, or the full --url.",
         )
     live = _Live(sources, query, few=len(every) > 1)
     found = [_one(live, apis, root, ask, tuple(not_reported)) for apis, root, ask in every]
     lines = {key: line for apis, _ in pairs for api in apis for key, line in api.lines.items()}
     return Findings(tuple(found), lines, tuple(api for apis, _ in pairs for api in apis))
+
+
+def _without_api(sources: DiagnosisSources) -> str:
+    return f"{', '.join(sources.files)}: no API stands there." if sources.files else "No template holds one."
+
+
+def _stands(api: Api) -> str:
+    """Where an API stands: file, line and name."""
+    line = api.lines.get((api.place.source, api.place.pointer))
+    return f"{api.place.source}{f':{line}' if line else ''}: {api.name}"
 
 
 def _with_token(sources: DiagnosisSources, query: Query, answers: bool) -> Query:

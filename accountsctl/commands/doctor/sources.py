@@ -81,4 +81,5 @@ def template_sources(
     templates: Sequence[Path], layers: frozenset[Layer], send: Send | None
 ) -> DiagnosisSources:
     """The templates that were named; of other layers than the requested ones only the routes are used."""
-    return DiagnosisSources(static=lambda: read_files(templates), send=send, trusted=layers)
+    files = tuple(map(str, templates))
+    return DiagnosisSources(static=lambda: read_files(templates), send=send, trusted=layers, files=files)

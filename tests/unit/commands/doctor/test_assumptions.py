@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from accountsctl.commands.doctor.cors import DiagnosisSources, find_out
+from accountsctl.commands.doctor.sources import template_sources
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.targets import Query
+from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.facts.templates import read_templates
 from accountsctl.doctor.facts.templates.common import whole
 from accountsctl.model.errors import CouldNotLook
@@ -104,3 +108,23 @@ def test_an_api_of_which_no_route_is_known_is_not_said_to_be_fine() -> None:
 def test_a_number_that_aws_takes_nowhere_is_not_known(digits: int) -> None:
     assert whole("9" * digits) is None
     assert whole("9" * 18) == int(float("9" * 18))
+
+
+@pytest.mark.parametrize(
+    ("resources", "place"),
+    [
+        ("  Bucket: {Type: AWS::S3::Bucket}", r"t\.yaml: no API"),
+        (
+            "  Shop:\n    Type: AWS::ApiGateway::RestApi\n    Properties: {BodyS3Location: {Bucket: b}}",
+            r"t\.yaml:2: Shop",
+        ),
+    ],
+)
+def test_a_template_in_which_nothing_can_be_asked_for_is_named(
+    tmp_path: Path, resources: str, place: str
+) -> None:
+    file = tmp_path / "t.yaml"
+    file.write_text(f"Resources:\n{resources}\n")
+    with pytest.raises(CouldNotLook) as failed:
+        find_out(template_sources([file], frozenset({Layer.STATIC}), None), Query())
+    assert re.search(place, failed.value.why)
