@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from accountsctl.adapters.aws.errors import translated
 from accountsctl.adapters.aws.executions import CHANGE_SET_PREFIX
-from accountsctl.adapters.aws.follow import Follower, Pace, follower_from_now
+from accountsctl.adapters.aws.follow import Follower, follower_from_now
+from accountsctl.adapters.aws.followed_operations import FollowedOperations
 from accountsctl.adapters.aws.patience import Departure
-from accountsctl.adapters.aws.session import Session
 from accountsctl.adapters.aws.stack_reads import StackReads, describe_stack
 from accountsctl.adapters.aws.tokens import Uncertain, send
 from accountsctl.model.errors import CloudError
@@ -22,25 +21,8 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import ChangeSetSummaryTypeDef, DeleteStackInputTypeDef
 
 
-class CloudFormationRepairs(StackReads):
-    """`ports.StackRepairs` over boto3.
-
-    `where` is the cloud's name in what is said when a user stops following.
-    """
-
-    def __init__(
-        self,
-        session: Session,
-        pace: Pace,
-        sleep: Callable[[float], None] = time.sleep,
-        where: str = "AWS",
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        super().__init__(session)
-        self._pace = pace
-        self._sleep = sleep
-        self._where = where
-        self._clock = clock
+class CloudFormationRepairs(FollowedOperations, StackReads):
+    """`ports.StackRepairs` over boto3."""
 
     def follow(self, name: str, listen: Listener) -> Ending:
         """Follow by the stack's id, since a deleted stack has no name any more."""

@@ -12,18 +12,16 @@ some embedded stack was not created.
 from __future__ import annotations
 
 import json
-import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from accountsctl.adapters.aws.change_sets import ChangeSetPreparation
-from accountsctl.adapters.aws.clients import service_client
 from accountsctl.adapters.aws.errors import translated
 from accountsctl.adapters.aws.executions import CHANGE_SET_PREFIX, Execution
-from accountsctl.adapters.aws.follow import Pace, follower_from_now
+from accountsctl.adapters.aws.follow import follower_from_now
+from accountsctl.adapters.aws.followed_operations import FollowedOperations
 from accountsctl.adapters.aws.intended import intended_changes
-from accountsctl.adapters.aws.session import Session
 from accountsctl.adapters.aws.stack_reads import describe_stack
 from accountsctl.model.errors import CloudError
 from accountsctl.model.events import Listener
@@ -31,7 +29,6 @@ from accountsctl.model.template_body import STACK
 from accountsctl.ports.stacks import DeployedStack, Ending, Review, TemplateBody, accept
 
 if TYPE_CHECKING:
-    from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudformation.literals import CapabilityType
     from mypy_boto3_cloudformation.type_defs import (
         CreateChangeSetInputTypeDef,
@@ -44,25 +41,8 @@ CAPABILITIES: Sequence[CapabilityType] = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IA
 GONE = frozenset({"DELETE_COMPLETE", "REVIEW_IN_PROGRESS"})
 
 
-class CloudFormationStacks:
-    """`ports.Stacks` over boto3. `sleep` and `pace` are passed in, so that no test waits.
-
-    `where` is the cloud's name in what is said when a user stops following.
-    """
-
-    def __init__(
-        self,
-        session: Session,
-        pace: Pace,
-        sleep: Callable[[float], None] = time.sleep,
-        where: str = "AWS",
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._session = session
-        self._pace = pace
-        self._sleep = sleep
-        self._where = where
-        self._clock = clock
+class CloudFormationStacks(FollowedOperations):
+    """`ports.Stacks` over boto3."""
 
     def current(self, name: str) -> DeployedStack | None:
         """The deployed root, or None if there is none (or only a change set that was never executed)."""
@@ -132,10 +112,6 @@ class CloudFormationStacks:
         return follower.to_the_end(
             "CREATE_COMPLETE" if create else "UPDATE_COMPLETE", self._pace, self._sleep
         )
-
-    @property
-    def _client(self) -> CloudFormationClient:
-        return service_client(self._session, "cloudformation")
 
     def _children(self, name: str) -> Iterator[tuple[str, str]]:
         with translated(f"list the resources of {name}"):
