@@ -263,3 +263,29 @@ def test_what_no_request_can_reach_is_not_made(gateway: Any) -> None:
         ("NotImplemented", "The embedded cloud does not imitate VPC links."),
         ("NotImplemented", "The embedded cloud does not imitate custom domain names."),
     ]
+
+
+def test_keys_are_listed_newest_first_and_leave_their_plans_when_they_are_deleted(gateway: Any) -> None:
+    plan = gateway.create_usage_plan(name="keys")["id"]
+    keys = [gateway.create_api_key(name=f"listed-{name}")["id"] for name in "ab"]
+    for key in keys:
+        gateway.create_usage_plan_key(usagePlanId=plan, keyId=key, keyType="API_KEY")
+
+    def listed(**of_plan: str) -> list[str]:
+        return [item["id"] for item in gateway.get_usage_plan_keys(**of_plan)["items"]]
+
+    assert [item["id"] for item in gateway.get_api_keys(nameQuery="listed-")["items"]] == keys[::-1]
+    assert listed(usagePlanId=plan) == keys[::-1]
+    gateway.delete_api_key(apiKey=keys[1])
+    assert listed(usagePlanId=plan) == keys[:1]
+    assert listed(usagePlanId="none") == []
+    gateway.delete_api_key(apiKey=keys[0])
+    gateway.delete_usage_plan(usagePlanId=plan)
+    refused = [
+        refusal(gateway.delete_api_key, apiKey=keys[0]),
+        refusal(gateway.create_api_key, description="x" * 125_001),
+    ]
+    assert refused == [
+        (MISSING, "Invalid API Key identifier specified"),
+        (BAD, "Invalid API Key description specified."),
+    ]

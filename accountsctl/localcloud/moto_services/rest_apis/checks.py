@@ -37,6 +37,7 @@ CONCURRENT = "Unable to complete operation due to concurrent modification. Pleas
 EMPTY_SCHEMA = "Model schema must have at least 1 property or array items defined"
 
 
+LONGEST_DESCRIPTION = 125_000  # of an API key, in characters
 NOT_MADE = ("CreateBasePathMapping", "CreateDomainName", "CreateVpcLink")
 """Operations that are checked and then refused: nothing here would serve what they make."""
 
@@ -91,9 +92,9 @@ def _status(call: ControlCall, method: Method) -> None:
 
 
 def _plans(call: ControlCall) -> None:
-    """A usage plan, and the key of one, must be there."""
+    """A usage plan, and the key of one, must be there; a plan that is not there has no keys."""
     plan = call.path.get("usageplanId")
-    if plan is not None and plan not in call.backend.usage_plans:
+    if call.name != "GetUsagePlanKeys" and plan is not None and plan not in call.backend.usage_plans:
         raise not_found("Invalid Usage Plan ID specified")
     key = call.path.get("keyId")
     if plan is not None and key is not None and key not in call.backend.usage_plan_keys.get(plan, {}):
@@ -222,6 +223,8 @@ def _delete_authorizer(call: ControlCall) -> None:
 def _create_api_key(call: ControlCall) -> None:
     if len(call.body.get("name") or "") > 1024:
         raise bad_request("Invalid API Key name, can be at most 1024 characters.")
+    if len(call.body.get("description") or "") > LONGEST_DESCRIPTION:
+        raise bad_request("Invalid API Key description specified.")
     value = call.body.get("value")
     if value and len(value) < 20:
         raise bad_request("API Key value should be at least 20 characters")

@@ -29,6 +29,8 @@ def completed(call: ControlCall, value: JsonObject) -> JsonObject:
     if call.name in ("GetResources", "GetResource") and "methods" not in call.query.get("embed", []):
         for resource in value.get("item", [value]):
             resource["resourceMethods"] = {verb: {} for verb in resource.get("resourceMethods") or {}} or None
+    if call.name in ("GetApiKeys", "GetUsagePlanKeys"):
+        value["item"] = value["item"][::-1]  # AWS lists the newest key first
     deployment = call.query.get("deploymentId")
     if call.name == "GetStages" and deployment:
         value["item"] = [stage for stage in value["item"] if stage.get("deploymentId") in deployment]
@@ -53,6 +55,16 @@ def _delete_resource(call: ControlCall) -> JsonObject:
         deleted |= more
     for identifier in deleted:
         del api.resources[identifier]
+    return {}
+
+
+def _delete_api_key(call: ControlCall) -> JsonObject:
+    """In the usage plans too."""
+    key = call.path["api_Key"]
+    if call.backend.keys.pop(key, None) is None:
+        raise not_found("Invalid API Key identifier specified")
+    for held in call.backend.usage_plan_keys.values():
+        held.pop(key, None)
     return {}
 
 
@@ -154,6 +166,7 @@ def finish(call: ControlCall) -> None:
 
 
 _OWN: Mapping[str, Own] = {
+    "DeleteApiKey": _delete_api_key,
     "DeleteResource": _delete_resource,
     "GetGatewayResponse": gateway_responses.get,
     "GetGatewayResponses": gateway_responses.list_all,
