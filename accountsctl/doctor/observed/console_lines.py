@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from accountsctl.doctor.browser.fetch import Profile, origin_of
 from accountsctl.doctor.browser.urls import is_url
+from accountsctl.doctor.observed.console_languages import in_english
 from accountsctl.doctor.observed.console_words import QUOTES, BlockMessage, BlockReason, message_of
 
 _METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
@@ -105,7 +106,7 @@ class ConsoleLine:
 
 def console_lines(text: str) -> list[ConsoleLine]:
     """The blocked requests that a text names, one line for each; empty if it has none."""
-    every = list(_joined(_beginnings(_COLOUR.sub("", text))))
+    every = list(_joined(_beginnings(in_english(_COLOUR.sub("", text)))))
     blocked = _with_second_lines(every)
     explained = {line.url for line in blocked}
     failed = [

@@ -1,0 +1,78 @@
+"""Firefox's sentence about a blocked request in German, Japanese and Spanish, as the English one.
+
+Firefox translates it, and Chromium and Safari do not. The names of headers, and the values in quotes, are the same in
+all languages, and tell the reason. Sentences as public issues and repositories show them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from accountsctl.doctor.observed.console_words import QUOTES
+
+_URL = rf"[{QUOTES}]?(?P<url>https?://[^\s{QUOTES}]+?)[{QUOTES}]?"
+# URL, then the reason in brackets, then the status; a URL may be followed by a full stop.
+_END = r"[)\uff09](?:[.\u3002]?\s{0,3}[^\W\d][^\d:\n(]{2,30}:\s?(?P<status>\d{3}))?"
+_SENTENCES = tuple(
+    re.compile(words.replace(" ", r"\s+").replace("{URL}", _URL) + r"(?P<reason>[^)\uff09]{1,4000}?)" + _END)
+    for words in (
+        r"Anfrage blockiert: Die Gleiche-Quelle-Regel verbietet das Lesen der externen Ressource auf "
+        r"{URL}\.? \(Grund: ",
+        r"Solicitud desde otro origen bloqueada: la política de mismo origen impide leer el recurso remoto en "
+        r"{URL}\.? \((?:razón|motivo): ",
+        r"クロスオリジン要求をブロックしました: 同一生成元ポリシーにより、\s*{URL} "
+        r"にあるリモートリソースの読み込みは拒否されます\s*[(\uff08]理由: ",
+    )
+)
+_IN_QUOTES = re.compile(f"[{QUOTES}]([^{QUOTES}]+)[{QUOTES}]")
+_SEVERAL = re.compile(r"mehrere|mehrfach|múltiple|varias|複数", re.IGNORECASE)
+_OF_PREFLIGHT = re.compile(r"preflight|プリフライト|prevuelo|pre-vuelo|preliminar", re.IGNORECASE)
+_ALLOW = "access-control-allow-"
+
+
+def in_english(text: str) -> str:
+    """The text with each such sentence as Firefox has it in English; all else, and the number of lines, stays."""
+    for sentence in _SENTENCES:
+        text = sentence.sub(_translated, text)
+    return text
+
+
+def _translated(found: re.Match[str]) -> str:
+    status = f" Status code: {found['status']}." if found["status"] else ""
+    return (
+        "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at "
+        f"{found['url']}. (Reason: {_reason(found['reason'])}).{status}" + "\n" * found[0].count("\n")
+    )
+
+
+def _reason(words: str) -> str:
+    """The reason by the header that it names, the other value in quotes, and the words for several and a preflight."""
+    quoted = _IN_QUOTES.findall(words)
+    header = next((value for value in quoted if value.lower().startswith(_ALLOW)), "")
+    other = next((value for value in quoted if not value.lower().startswith(_ALLOW)), "")
+    match header.lower().removeprefix(_ALLOW):
+        case "origin":
+            return _reason_of_origin(header, other, several=_SEVERAL.search(words) is not None)
+        case "methods":
+            return (
+                f"invalid token '{other}' in CORS header '{header}'"
+                if other
+                else f"Did not find method in CORS header '{header}'"
+            )
+        case "headers":
+            return (
+                f"header '{other}' is not allowed according to header '{header}' from CORS preflight response"
+            )
+        case "credentials":
+            return f"expected 'true' in CORS header '{header}'"
+    if _OF_PREFLIGHT.search(words):
+        return "CORS preflight response did not succeed"
+    return "CORS request did not succeed"
+
+
+def _reason_of_origin(header: str, other: str, *, several: bool) -> str:
+    if several:
+        return f"Multiple CORS header '{header}' not allowed"
+    if other == "*":
+        return f"Credential is not supported if the CORS header '{header}' is '*'"
+    return f"CORS header '{header}' does not match '{other}'" if other else f"CORS header '{header}' missing"
