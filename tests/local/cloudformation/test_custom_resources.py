@@ -62,6 +62,15 @@ def output(attribute: str = "V") -> dict[str, Any]:
     return {"Outputs": {"O": {"Value": {"Fn::GetAtt": ["T", attribute]}}}}
 
 
+def test_a_failed_creation_is_the_functions_reason_and_is_deleted(custom: World) -> None:
+    custom.create(template({"T": thing(Answer={"Status": "FAILED", "Reason": "full"})}))
+    reason = custom.reason("T", "CREATE_FAILED")
+    assert reason.startswith(
+        "Received response status [FAILED] from custom resource. Message returned: full ("
+    )
+    assert custom.log == ["Create None", "Delete id"]
+
+
 @pytest.mark.parametrize("token", [FUNCTION, TOPIC])
 def test_a_function_or_whoever_listens_at_a_topic_answers(custom: World, token: str) -> None:
     custom.create(template({"T": thing(token, Answer={"Data": {"V": "v"}})}, **output()))

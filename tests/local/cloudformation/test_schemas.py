@@ -53,6 +53,10 @@ def test_an_unknown_type_has_no_schema_and_custom_resources_share_one() -> None:
     assert the("Custom::Anything").readable("Whatever")
 
 
+def test_a_custom_resource_may_have_a_property_of_any_name() -> None:
+    assert the("Custom::Anything").faults({"ServiceToken": "arn", "Id": "a"}) == []
+
+
 @pytest.mark.parametrize(
     ("type_name", "properties", "faults"),
     [

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.cloudformation.execution.custom_responses import (
     CustomResponse,
@@ -29,6 +29,7 @@ from accountsctl.localcloud.cloudformation.providers.base import (
 )
 from accountsctl.localcloud.cloudformation.providers.calls import truth
 from accountsctl.localcloud.cloudformation.runtime.state import CUSTOM_RESOURCE, WAIT_HANDLE
+from accountsctl.localcloud.cloudformation.template.functions import normal
 from accountsctl.localcloud.contracts.dispatch import CUSTOM_RESPONSES
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ SUBJECT = "AWS CloudFormation custom resource request"
 HOST = "cloudformation-custom-resource-response-{region}.s3.{domain}"
 NO_ANSWER = (
     "CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId "
-    "[{request}]. If you are using the Python cfn-response module, you may need to update your Lambda function so "
-    "that CloudFormation can attach the updated version."
+    "[{request}]. If you are using the Python cfn-response module, you may need to update your Lambda function "
+    "code so that CloudFormation can attach the updated version."
 )
 
 
@@ -69,8 +70,8 @@ class CustomResourceProvider:
         self, context: Context, physical_id: str, old: Properties, new: Properties
     ) -> ProvidedResource:
         if old.get("ServiceToken") != new.get("ServiceToken"):
-            raise ProviderError("Modifying service token is not allowed.")
-        more = {"PhysicalResourceId": physical_id, "OldResourceProperties": _texts(old)}
+            raise ProviderError("Modifying service token is not allowed.", None)
+        more = {"PhysicalResourceId": physical_id, "OldResourceProperties": normal(old)}
         return self._request(context, "Update", new, more)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
@@ -81,7 +82,7 @@ class CustomResourceProvider:
     ) -> ProvidedResource:
         token = str(properties["ServiceToken"])
         if not any(part in token for part in (":lambda:", ":sns:")):
-            raise ProviderError(f"Invalid service token: {token} is neither a function nor a topic")
+            raise ProviderError(f"Invalid service token: {token} is neither a function nor a topic", None)
         request_id = str(uuid.uuid4())
         with self._responses.request() as pending:
             event = {
@@ -92,7 +93,7 @@ class CustomResourceProvider:
                 "RequestId": request_id,
                 "LogicalResourceId": context.logical_id,
                 "ResourceType": context.resource_type,
-                "ResourceProperties": _texts(properties),
+                "ResourceProperties": normal(properties),
                 **(more or {}),
             }
             failure = _send(context, token, event)
@@ -101,8 +102,10 @@ class CustomResourceProvider:
                 lambda: kind != "Delete" and not context.rollback and context.is_given_up(),
             )
             if answer is None:
-                raise ProviderError(NO_ANSWER.format(request=request_id) + failure, "NotStabilized")
-        return _provided(answer, request_id, (more or {}).get("PhysicalResourceId"))
+                why = NO_ANSWER.format(request=request_id) + failure
+                # The function may have made something: it gets a request to delete it, under a name of ours.
+                raise ProviderError(why, None, context.name() if kind == "Create" else None)
+        return _provided(answer, request_id, (more or {}).get("PhysicalResourceId"), context)
 
     def _url(self, token: str, context: Context) -> str:
         """Where to answer: AWS's own host for Node code, which may ignore a port; its sandbox takes it here."""
@@ -126,27 +129,17 @@ def _send(context: Context, token: str, event: Mapping[str, object]) -> str:
     return f" The function failed: {done['Payload'].read().decode()}" if "FunctionError" in done else ""
 
 
-def _provided(answer: CustomResponse, request_id: str, known: object) -> ProvidedResource:
+def _provided(answer: CustomResponse, request_id: str, known: object, context: Context) -> ProvidedResource:
     physical_id = answer.get("PhysicalResourceId") or known
     if answer["Status"] == "FAILED":
         raise ProviderError(
             f"Received response status [FAILED] from custom resource. Message returned: {answer.get('Reason', '')} "
             f"(RequestId: {request_id})",
-            "GeneralServiceException",
+            None,
+            None if known else str(physical_id or context.name()),
         )
     if not physical_id:
         raise ProviderError(
-            "Invalid PhysicalResourceId. It must not be empty and not longer than 1024 characters."
+            "Invalid PhysicalResourceId. It must not be empty and not longer than 1024 characters.", None
         )
     return ProvidedResource(str(physical_id), answer.get("Data") or {}, no_echo=truth(answer.get("NoEcho")))
-
-
-def _texts(value: Any) -> Any:
-    """Properties as a function gets them: every scalar is a string."""
-    if isinstance(value, Mapping):
-        return {key: _texts(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_texts(inner) for inner in value]
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value if isinstance(value, str) else str(value)

@@ -28,6 +28,7 @@ from accountsctl.localcloud.cloudformation.planning.diff import replacement
 from accountsctl.localcloud.cloudformation.planning.imports import Importing, importable
 from accountsctl.localcloud.cloudformation.planning.planner import Planner, StackPlan
 from accountsctl.localcloud.cloudformation.planning.preparation import Prepared
+from accountsctl.localcloud.cloudformation.providers.base import ProviderError
 from accountsctl.localcloud.cloudformation.runtime.shapes import Properties, ReplacementLevel
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import (
@@ -113,6 +114,8 @@ class Deployment:
             self._waiter.wait(record, policy)
         except Exception as error:
             self._waiter.forget(record)
+            if isinstance(error, ProviderError) and error.left_behind is not None:
+                record.physical_id = error.left_behind
             raise self._failure(record, "CREATE", error) from error
         self._finish(record, "CREATE", CANCELLED["CREATE"])
         return record

@@ -123,7 +123,7 @@ def is_gone(error: Exception) -> bool:
     """Whether a read failed because there is nothing to read."""
     if not isinstance(error, ClientError | ProviderError):
         return False
-    code = error.code if isinstance(error, ProviderError) else error.response["Error"]["Code"]
+    code = error.code or "" if isinstance(error, ProviderError) else error.response["Error"]["Code"]
     return code == "404" or bool(GONE.search(code))
 
 

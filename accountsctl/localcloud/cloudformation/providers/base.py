@@ -111,12 +111,17 @@ class ProviderError(Exception):
     """A refusal that a service's API did not make itself, in the handler's own words.
 
     `code` is the HandlerErrorCode that CloudFormation prints: InvalidRequest, AlreadyExists, NotFound,
-    NotStabilized, GeneralServiceException, ResourceConflict, ServiceLimitExceeded.
+    NotStabilized, GeneralServiceException, ResourceConflict, ServiceLimitExceeded; None if CloudFormation itself
+    refuses, so that no handler is named. `left_behind` is the physical id of what a creation that failed has made
+    all the same: the rollback deletes it.
     """
 
-    def __init__(self, message: str, code: str = "InvalidRequest") -> None:
+    def __init__(
+        self, message: str, code: str | None = "InvalidRequest", left_behind: str | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
+        self.left_behind = left_behind
 
 
 class Provider(Protocol):

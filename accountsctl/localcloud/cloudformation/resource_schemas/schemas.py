@@ -58,18 +58,19 @@ class ResourceSchema:
 
     def faults(self, properties: Mapping[str, PropertyValue]) -> list[str]:
         """Everything AWS would find wrong before it called the handler, in AWS's words; [] where sound."""
-        written = [name for name in properties if name in self.read_only]
-        refused = [f"Encountered unsupported property {name}" for name in written]
+        refused = [f"Encountered unsupported property {name}" for name in self._written(properties)]
         return refused + problems(self.document, self.coerced(properties))
 
     def findings(
         self, properties: Mapping[str, PropertyValue], undecided: Callable[[PropertyValue], bool]
     ) -> list[tuple[str, str]]:
         """What early validation reports of properties that may hold undecided values: pointer and message."""
-        written = [
-            (f"/{name}", f"Unsupported property [{name}]") for name in properties if name in self.read_only
-        ]
+        written = [(f"/{name}", f"Unsupported property [{name}]") for name in self._written(properties)]
         return [*written, *findings(self.document, self.coerced(properties), undecided)]
+
+    def _written(self, properties: Mapping[str, PropertyValue]) -> list[str]:
+        """The properties that only AWS may set; a custom resource may have one of any name."""
+        return [name for name in properties if name in self.read_only and self.type_name != CUSTOM_RESOURCE]
 
     def coerced(self, properties: Mapping[str, PropertyValue]) -> dict[str, PropertyValue]:
         """The properties as the handler gets them: ``"25"`` is 25 where the schema wants a number."""
