@@ -103,19 +103,12 @@ def test_a_value_is_what_cloudformation_makes_of_it(expression: Any, value: Any)
         ({"Fn::Join": [",", "text"]}, "every Fn::Join object requires two parameters"),
         ({"Fn::Join": "x"}, "every Fn::Join object requires two parameters"),
         ({"Fn::Nope": 1}, "unsupported intrinsic function: Fn::Nope"),
-        ({"Fn::If": ["Unheard", 1, 2]}, "Unresolved condition dependency Unheard"),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_reason(expression: Any, why: str) -> None:
     with pytest.raises(CloudFormationError) as caught:
         evaluator().value(expression)
     assert why in str(caught.value)
-
-
-def test_conditions_in_a_circle_are_refused() -> None:
-    circle = {"A": {"Condition": "B"}, "B": {"Condition": "A"}}
-    with pytest.raises(CloudFormationError, match="Circular dependency in condition"):
-        evaluator(Conditions=circle).holds("A")
 
 
 def test_the_language_extensions_have_to_be_declared() -> None:

@@ -188,6 +188,20 @@ def test_a_secure_parameter_is_refused_where_its_value_would_be_readable(world: 
         (template({"A": {**widget(), "DependsOn": "No"}}), "Unresolved resource dependencies [No]"),
         (template({"A": {**widget(), "Condition": "No"}}), "Unresolved condition dependency No"),
         (
+            holding(1, Conditions={"C": {"Fn::Not": [{"Condition": "No"}]}}),
+            "Unresolved condition dependency No in the Conditions block",
+        ),
+        (
+            holding(1, Conditions={"C": {"Fn::Not": [{"Condition": "D"}]}, "D": {"Condition": "C"}}),
+            "Circular dependency between conditions: [C, D]",
+        ),
+        (holding({"Ref": "AWS::No"}), "Unresolved resource dependencies [AWS::No]"),
+        (holding(1, Metadata={"M": "m" * 51_200}), "Member must have length less than or equal to 51200"),
+        (
+            holding({"Fn::FindInMap": ["M", {"Fn::Join": ["", ["a"]]}, "b"]}, **MAPPINGS),
+            "every Fn::FindInMap object requires three parameters",
+        ),
+        (
             template({"A": widget(X={"Ref": "B"}), "B": {**widget(), "DependsOn": "A"}}),
             "Circular dependency between resources: [A, B]",
         ),

@@ -12,6 +12,7 @@ from typing import Any
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.execution.rollback_triggers import check_triggers
+from accountsctl.localcloud.cloudformation.template.limits import check_tag_keys
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate
 
 NOT_PLAYED = (
@@ -48,8 +49,7 @@ def check_resource_types(allowed: Sequence[str], template: ParsedTemplate) -> No
 
 
 def _check_tags(keys: list[str]) -> None:
-    if any(key.lower().startswith("aws:") for key in keys):
-        raise CloudFormationError("aws: prefixed tag key names are not allowed for external use.")
+    check_tag_keys(keys)
     repeated = [key for key, count in Counter(keys).items() if count > 1]
     if repeated:
         raise CloudFormationError(f"Duplicate tag keys found: [{', '.join(repeated)}]")

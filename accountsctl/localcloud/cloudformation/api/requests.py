@@ -42,7 +42,7 @@ def template_text(request: Input, clients: ClientFactory, region: str, previous:
     if body is not None and url is not None:
         raise CloudFormationError("Specify exactly one of TemplateBody or TemplateURL")
     if body is not None:
-        return _checked_body(body)
+        return checked_body(body)
     if url is not None:
         return read_template(url, clients, region)
     if previous and request.get("UsePreviousTemplate"):
@@ -155,7 +155,8 @@ def checked_name(name: str, member: str) -> str:
     return name
 
 
-def _checked_body(body: str) -> str:
+def checked_body(body: str) -> str:
+    """The template of a request, which must not be longer than one may be that is not in S3."""
     if len(body.encode()) > MAX_BODY:
         raise CloudFormationError(
             f"1 validation error detected: Value '{body}' at 'templateBody' failed to satisfy constraint: Member must "

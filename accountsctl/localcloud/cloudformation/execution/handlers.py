@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import re
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -24,11 +25,12 @@ from accountsctl.localcloud.cloudformation.providers.base import (
     Provider,
     ProviderError,
 )
-from accountsctl.localcloud.cloudformation.providers.calls import refuse
+from accountsctl.localcloud.cloudformation.providers.calls import refuse, tag_map
 from accountsctl.localcloud.cloudformation.providers.fixed_properties import refusal
 from accountsctl.localcloud.cloudformation.runtime.shapes import Properties
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack
+from accountsctl.localcloud.cloudformation.template.limits import check_tag_keys
 from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 log = logging.getLogger(__name__)
@@ -130,6 +132,7 @@ class ProviderHandler:
         if faults:
             raise CloudFormationError(_faults(record, faults))
         converted = self._converted(record, resolved)
+        _check_tags(converted)
         set_here = {
             name: value for name, value in converted.items() if value not in (None, False, "", [], {})
         }
@@ -142,6 +145,16 @@ class ProviderHandler:
     def _converted(self, record: Record, properties: dict[str, Any]) -> dict[str, Any]:
         schema = self._runtime.schema(record.type)
         return schema.coerced(properties) if schema else properties
+
+
+def _check_tags(properties: Properties) -> None:
+    """Raise CloudFormationError for a tag of a resource that only AWS itself may set: every service refuses it."""
+    for name, tags in properties.items():
+        if name.endswith("Tags") and isinstance(tags, list | Mapping):
+            try:
+                check_tag_keys(tag_map(tags))
+            except CloudFormationError as error:
+                raise CloudFormationError(_returned(str(error), "InvalidRequest")) from error
 
 
 def _faults(record: Record, faults: list[str]) -> str:
@@ -165,7 +178,7 @@ def explain(error: Exception, resource_type: str = "") -> str:
     if isinstance(error, CloudFormationError):
         return str(error)
     if isinstance(error, ProviderError):
-        return _returned(str(error), error.code)
+        return str(error) if error.code is None else _returned(str(error), error.code)
     if isinstance(error, ClientError):
         return _service_refusal(error, resource_type)
     # No refusal of ours or of a service: most likely a bug of ours, wrong parameters of a call included.

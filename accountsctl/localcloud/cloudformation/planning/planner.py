@@ -39,6 +39,7 @@ from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Defi
 from accountsctl.localcloud.cloudformation.runtime.store import secrets_of
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, equal, scalar, unknown_within
 from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
+from accountsctl.localcloud.cloudformation.template.limits import check_tag_keys
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, deployed, load
 from accountsctl.localcloud.cloudformation.template.scope import Known
 
@@ -260,6 +261,7 @@ def child_submission(
         template = load(read_template(str(properties["TemplateURL"]), runtime.clients, region))
     given = {name: _given(value) for name, value in (properties.get("Parameters") or {}).items()}
     tags = {tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}
+    check_tag_keys(tags)
     return Submission(
         template,
         given,

@@ -64,7 +64,7 @@ def _check_call(template: ParsedTemplate, name: str, argument: TemplateValue) ->
         raise CloudFormationError(
             f"Template error: Mapping named '{argument[0]}' is not present in the 'Mappings' section of template."
         )
-    if name == "Fn::FindInMap" and len(argument) > 3 and LANGUAGE_EXTENSIONS not in template.transforms:
+    if name == "Fn::FindInMap" and LANGUAGE_EXTENSIONS not in template.transforms and not _is_plain(argument):
         raise CloudFormationError(f"Template error: {SHAPES[name][1]}")
     if name == "Fn::If" and argument[0] not in template.conditions:
         raise CloudFormationError(f"Template error: unresolved condition dependency {argument[0]} in Fn::If")
@@ -117,6 +117,12 @@ def _is_select(argument: TemplateValue) -> bool:
         return False
     index, items = argument
     return (isinstance(index, dict) or str(index).isdigit()) and isinstance(items, list | dict)
+
+
+def _is_plain(argument: TemplateValue) -> bool:
+    """Whether Fn::FindInMap has the arguments that it may have without AWS::LanguageExtensions."""
+    keys = [next(iter(part)) for part in argument if isinstance(part, dict) and part]
+    return len(argument) == 3 and all(key in ("Ref", "Fn::FindInMap") for key in keys)
 
 
 def _is_join(argument: TemplateValue) -> bool:

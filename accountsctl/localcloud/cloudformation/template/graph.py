@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
@@ -10,7 +10,7 @@ from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate
 from accountsctl.localcloud.cloudformation.template.references import references
-from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
+from accountsctl.localcloud.cloudformation.template.scope import PSEUDO_PARAMETERS, TemplateValue
 
 Definitions = Mapping[str, Mapping[str, TemplateValue]]
 """The members of a template's Resources section, by logical id."""
@@ -64,14 +64,13 @@ def depends_on(definition: Mapping[str, TemplateValue]) -> list[str]:
 
 def _check_conditions(template: ParsedTemplate) -> None:
     found = {name for condition in template.conditions.values() for name, _ in references(condition)}
-    unresolved = sorted(
-        name for name in found if name not in template.parameters and not name.startswith("AWS::")
-    )
+    unresolved = sorted(found - set(template.parameters) - PSEUDO_PARAMETERS)
     if unresolved:
         raise CloudFormationError(
             f"Template format error: Unresolved dependencies [{', '.join(unresolved)}]. Cannot reference resources in "
             "the Conditions block of the template"
         )
+    _check_circles(template)
     for block, members in (("Resources", template.resources), ("Outputs", template.outputs)):
         for member in members.values():
             if "Condition" in member and member["Condition"] not in template.conditions:
@@ -79,6 +78,36 @@ def _check_conditions(template: ParsedTemplate) -> None:
                     f"Template format error: Unresolved condition dependency {member['Condition']} in the {block} "
                     "block of the template"
                 )
+
+
+def _check_circles(template: ParsedTemplate) -> None:
+    uses = {name: set(_conditions_in(condition)) for name, condition in template.conditions.items()}
+    unresolved = sorted(set().union(*uses.values()) - set(uses))
+    if unresolved:
+        raise CloudFormationError(
+            f"Template format error: Unresolved condition dependency {unresolved[0]} in the Conditions block of the "
+            "template"
+        )
+    try:
+        TopologicalSorter(uses).prepare()
+    except CycleError as error:
+        circle = sorted(set(error.args[1]))
+        raise CloudFormationError(
+            f"Template format error: Circular dependency between conditions: [{', '.join(circle)}]"
+        ) from error
+
+
+def _conditions_in(expression: TemplateValue) -> Iterator[str]:
+    """The conditions that a condition is made of."""
+    if isinstance(expression, list):
+        for part in expression:
+            yield from _conditions_in(part)
+    elif isinstance(expression, Mapping):
+        for key, inner in expression.items():
+            if key == "Condition" and isinstance(inner, str):
+                yield inner
+            else:
+                yield from _conditions_in(inner)
 
 
 def _check_names(template: ParsedTemplate, readable: Readable) -> None:
@@ -118,8 +147,7 @@ def unreadable_output(template: ParsedTemplate, readable: Readable) -> str | Non
 
 def _unresolved(template: ParsedTemplate, readable: Readable, target: str, attribute: str | None) -> set[str]:
     if attribute is None:
-        known = target.startswith("AWS::") or target in template.parameters or target in template.resources
-        return set() if known else {target}
+        return {target} - PSEUDO_PARAMETERS - set(template.parameters) - set(template.resources)
     if target not in template.resources:
         raise CloudFormationError(
             f"Template error: instance of Fn::GetAtt references undefined resource {target}"

@@ -33,7 +33,6 @@ class Evaluator:
         self.known: dict[str, Known] = {}
         self.imports: set[str] = set()
         self._conditions: dict[str, bool] = {}
-        self._testing: set[str] = set()
         self._pseudo: dict[str, TemplateValue] = {
             "AWS::AccountId": ACCOUNT,
             "AWS::NoValue": NO_VALUE,
@@ -62,16 +61,8 @@ class Evaluator:
         return {key: value for key, value in members if value is not NO_VALUE}
 
     def holds(self, name: str) -> bool:
-        """Whether the named condition is true."""
+        """Whether the named condition is true; it exists, and depends on no circle, or `graph` has refused it."""
         if name not in self._conditions:
-            if name not in self.template.conditions:
-                raise CloudFormationError(
-                    f"Template format error: Unresolved condition dependency {name} in the Conditions block "
-                    "of the template"
-                )
-            if name in self._testing:
-                raise CloudFormationError(f"Template format error: Circular dependency in condition {name}")
-            self._testing.add(name)
             self._conditions[name] = self._test(self.template.conditions[name])
         return self._conditions[name]
 

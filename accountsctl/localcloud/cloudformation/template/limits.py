@@ -6,7 +6,7 @@ See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformatio
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template.members import ALPHANUMERIC
@@ -50,6 +50,12 @@ def check_parameter_value(name: str, text: str) -> None:
         raise CloudFormationError(
             f"Template format error: Parameter {name} value is longer than {PARAMETER_VALUE} bytes."
         )
+
+
+def check_tag_keys(keys: Iterable[str]) -> None:
+    """Raise CloudFormationError if a tag has a key that only AWS itself may set."""
+    if any(key.lower().startswith("aws:") for key in keys):
+        raise CloudFormationError("aws: prefixed tag key names are not allowed for external use.")
 
 
 def _check_description(described: Mapping[str, TemplateValue], most: int = DESCRIPTION) -> None:

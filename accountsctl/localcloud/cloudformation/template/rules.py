@@ -11,7 +11,7 @@ from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, equal, unknown_within
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate
 from accountsctl.localcloud.cloudformation.template.references import references
-from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
+from accountsctl.localcloud.cloudformation.template.scope import PSEUDO_PARAMETERS, TemplateValue
 
 Value = Callable[[TemplateValue], TemplateValue]
 NOT_PLAYED = ("Fn::ValueOf", "Fn::ValueOfAll")
@@ -40,7 +40,7 @@ def check_rules(template: ParsedTemplate) -> None:
                 )
             conditions.append(assertion["Assert"])
         for target, _ in references(conditions):
-            if target not in template.parameters and not target.startswith("AWS::"):
+            if target not in template.parameters and target not in PSEUDO_PARAMETERS:
                 raise CloudFormationError(
                     f"Template format error: Unresolved dependencies [{target}]. Cannot reference resources in the "
                     "Rules block of the template"

@@ -12,6 +12,21 @@ TemplateValue = Any
 NO_VALUE = object()
 """The value of AWS::NoValue: whatever holds it leaves it out."""
 
+PSEUDO_PARAMETERS = frozenset(
+    f"AWS::{name}"
+    for name in (
+        "AccountId",
+        "NoValue",
+        "NotificationARNs",
+        "Partition",
+        "Region",
+        "StackId",
+        "StackName",
+        "URLSuffix",
+    )
+)
+"""https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html"""
+
 
 @dataclass(frozen=True)
 class Known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from accountsctl.localcloud.cloudformation.api import describe
-from accountsctl.localcloud.cloudformation.api.requests import Input, Operations, Output
+from accountsctl.localcloud.cloudformation.api.requests import Input, Operations, Output, checked_body
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.planning.preparation import check_type_names, readable
 from accountsctl.localcloud.cloudformation.runtime.artifacts import read_template
@@ -54,7 +54,7 @@ class TemplateQueries:
 
     def _template(self, request: Input, region: str) -> ParsedTemplate:
         if "TemplateBody" in request:
-            return load(request["TemplateBody"])
+            return load(checked_body(request["TemplateBody"]))
         if "TemplateURL" in request:
             return load(read_template(request["TemplateURL"], self._clients, region))
         if "StackName" in request:
