@@ -118,6 +118,7 @@ class Engine:
             raise CloudFormationError(f"Stack:{stack.id} is in {stack.status} state and can not be deleted.")
         finalize.refuse_leaving(stack, retained, options.deletion_mode)
         running = self.threads.of(stack.id) if stack.busy else None
+        before = "DELETE_FAILED" if running else stack.status
         self._begin(stack, "DELETE_STACK", options)
         stack.retained, stack.deletion_mode = retained, options.deletion_mode
         if running:
@@ -128,7 +129,7 @@ class Engine:
             if running:
                 running.join()
                 self.runtime.cancelled.discard(stack.id)
-            self._runner.delete(stack)
+            self._runner.delete(stack, before)
 
         self.threads.operate(stack, run)
 

@@ -92,10 +92,9 @@ def set_outputs(store: Store, stack: Stack, prepared: Prepared) -> None:
         for other, output in store.exports(stack.region):
             if output["ExportName"] in exported and other.id != stack.id:
                 raise CloudFormationError(
-                    f"Export with name {output['ExportName']} is already exported by stack {other.name}. "
-                    "Rule: exports must be unique"
+                    f"Export with name {output['ExportName']} is already exported by stack {other.name}"
                 )
-        refuse_used_exports(store, stack, exported, "updated")
+        _refuse_used_exports(store, stack, exported)
         stack.definition.outputs = values
         stack.definition.imports = sorted(prepared.evaluator.imports)
 
@@ -120,16 +119,33 @@ def outputs(evaluator: Evaluator) -> list[StackOutput]:
     return values
 
 
-def refuse_used_exports(store: Store, stack: Stack, exported: Mapping[str, str], verb: str) -> None:
+def _refuse_used_exports(store: Store, stack: Stack, exported: Mapping[str, str]) -> None:
     """Raise CloudFormationError if an export that other stacks use would go, or change its value."""
-    for output in stack.definition.outputs:
-        name = output.get("ExportName")
-        if name is None or exported.get(name) == output["OutputValue"]:
-            continue
-        users = [user for user in store.importers(name, stack.region) if user != stack.name]
-        if users:
-            done = verb if name in exported else "deleted"
-            raise CloudFormationError(f"Export {name} cannot be {done} as it is in use by {', '.join(users)}")
+    for name, users in _used_exports(store, stack, exported).items():
+        done = "updated" if name in exported else "deleted"
+        raise CloudFormationError(f"Export {name} cannot be {done} as it is in use by {', '.join(users)}")
+
+
+def why_not_deleted(store: Store, stack: Stack) -> str | None:
+    """Why a stack cannot be deleted, because others use what it exports; None if it can.
+
+    CloudFormation then leaves the stack as it was, and says so in its status's reason.
+    """
+    for name, users in _used_exports(store, stack, {}).items():
+        return f"Delete canceled. Cannot delete export {name} as it is in use by {', '.join(users)}."
+    return None
+
+
+def _used_exports(store: Store, stack: Stack, exported: Mapping[str, str]) -> dict[str, list[str]]:
+    """The exports of a stack that other stacks use and that are not so in `exported`, with the users' names."""
+    names = [
+        output["ExportName"]
+        for output in stack.definition.outputs
+        if "ExportName" in output and exported.get(output["ExportName"]) != output["OutputValue"]
+    ]
+    users = {name: store.importers(name, stack.region) for name in names}
+    others = {name: [user for user in found if user != stack.name] for name, found in users.items()}
+    return {name: found for name, found in others.items() if found}
 
 
 def refuse_type_changes(stack: Stack, prepared: Prepared) -> None:

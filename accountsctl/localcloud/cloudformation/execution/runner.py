@@ -82,16 +82,16 @@ class OperationRunner:
 
     def delete_nested(self, stack: Stack) -> None:
         """Delete a nested stack."""
+        before = stack.status
         self._store.stack_status(stack, "DELETE_IN_PROGRESS")
-        self.delete(stack)
+        self.delete(stack, before)
 
-    def delete(self, stack: Stack, *, rollback: bool = False) -> None:
-        """Delete a stack; ends in DELETE_COMPLETE or _FAILED."""
+    def delete(self, stack: Stack, before: str = "DELETE_FAILED", *, rollback: bool = False) -> None:
+        """Delete a stack; ends in DELETE_COMPLETE or _FAILED, or in the status `before` if its exports are in use."""
         stack.deleted = now()
-        try:
-            finalize.refuse_used_exports(self._store, stack, {}, "deleted")
-        except CloudFormationError as error:
-            self._store.stack_status(stack, "DELETE_FAILED", str(error))
+        why = finalize.why_not_deleted(self._store, stack)
+        if why is not None:
+            self._store.stack_status(stack, before, why)
             return
         failed = self._undo.abandon(stack)
         failed += self._undo.delete(stack, list(stack.resources), rollback=rollback)
