@@ -1,4 +1,4 @@
-"""What we fix in moto's S3: bucket policies with conditions, and the tags of what was deleted.
+"""What we fix in moto's S3: bucket policies with conditions, CloudFormation's tags, and the tags of what was deleted.
 
 moto takes a statement's Condition for always fulfilled, so the policy that every linter demands, "deny
 whatever does not come over TLS", denies everything. It also never forgets the tags of a deleted object or bucket, and
@@ -8,10 +8,13 @@ would have the tags of the first one.
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
+from xml.etree import ElementTree
 
+from accountsctl.localcloud.contracts.dispatch import INTERNAL
 from accountsctl.localcloud.contracts.lookups import PolicyDocument
 from accountsctl.localcloud.moto_services.apps import models
 from accountsctl.localcloud.moto_services.patching import wrap
@@ -19,8 +22,10 @@ from accountsctl.localcloud.moto_services.patching import wrap
 if TYPE_CHECKING:
     from moto.iam.access_control import PermissionResult
     from moto.s3.models import FakeBucket, S3Backend
+    from moto.s3.responses import S3Response
 
 Result = TypeVar("Result")
+S3_XML = "http://s3.amazonaws.com/doc/2006-03-01/"
 
 # The loopback endpoint stands for AWS's own, which is reached over TLS.
 _FACTS: Mapping[str, str] = {"aws:securetransport": "true"}
@@ -37,6 +42,9 @@ def install() -> None:
     wrap(moto.FakeBucket, "get_permission", _get_permission)
     wrap(moto.S3Backend, "delete_object", _delete_object)
     wrap(moto.S3Backend, "delete_bucket", _delete_bucket)
+    wrap(moto.S3Backend, "put_bucket_tagging", _put_bucket_tagging)
+    wrap(moto.S3Backend, "delete_bucket_tagging", _delete_bucket_tagging)
+    wrap(importlib.import_module("moto.s3.responses").S3Response, "_bucket_tagging_from_body", _bucket_tags)
 
 
 def _get_permission(
@@ -105,3 +113,30 @@ def _delete_bucket(
     if deleted is not None:
         backend.tagger.delete_all_tags_for_resource(deleted.arn)
     return deleted
+
+
+def _bucket_tags(original: Callable[..., dict[str, str]], response: S3Response) -> dict[str, str]:
+    """The tags that PutBucketTagging sends; only CloudFormation may send some of AWS's own."""
+    if f"Credential={INTERNAL}/" not in response.headers.get("Authorization", ""):
+        return original(response)
+    root = ElementTree.fromstring(response.body)  # noqa: S314 - written by a part of the embedded cloud
+    return {tag.findtext("{*}Key", ""): tag.findtext("{*}Value", "") for tag in root.iter(f"{{{S3_XML}}}Tag")}
+
+
+def _put_bucket_tagging(
+    original: Callable[..., None], backend: S3Backend, bucket_name: str, tags: dict[str, str]
+) -> None:
+    original(backend, bucket_name, {**_system_tags(backend, bucket_name), **tags})
+
+
+def _delete_bucket_tagging(original: Callable[..., None], backend: S3Backend, bucket_name: str) -> None:
+    kept = _system_tags(backend, bucket_name)
+    original(backend, bucket_name)
+    if kept:
+        backend.put_bucket_tagging(bucket_name, kept)
+
+
+def _system_tags(backend: S3Backend, bucket_name: str) -> dict[str, str]:
+    """The tags of a bucket that only AWS itself may set, change or remove."""
+    tags = backend.get_bucket_tagging(bucket_name)["Tags"]
+    return {tag["Key"]: tag["Value"] for tag in tags if tag["Key"].startswith("aws:")}

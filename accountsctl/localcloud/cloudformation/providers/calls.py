@@ -105,6 +105,7 @@ SYSTEM_TAGGED = (
     "AWS::EC2::Subnet",
     "AWS::EC2::VPC",
     "AWS::Lambda::Function",
+    "AWS::S3::Bucket",
     "AWS::SecretsManager::Secret",
 )
 """Types that were seen with CloudFormation's own tags in answers of their services; IAM, SNS and others show none."""

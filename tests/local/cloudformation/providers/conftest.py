@@ -11,7 +11,8 @@ from moto import mock_aws
 
 from accountsctl.localcloud.cloudformation.providers import PROVIDERS
 from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProvidedResource
-from accountsctl.localcloud.moto_services import apps
+from accountsctl.localcloud.contracts.dispatch import INTERNAL
+from accountsctl.localcloud.moto_services import apps, s3
 
 REGION = "eu-central-1"
 
@@ -28,9 +29,11 @@ class Bench:
         return self._clients[service]
 
     def client_in(self, service: str, region: str) -> Any:
-        """A client of its own."""
+        """A client of its own, as a part of the embedded cloud has it."""
         connect: Callable[..., Any] = boto3.client  # the stubs accept only a literal name
-        return connect(service, region_name=region)
+        return connect(
+            service, region_name=region, aws_access_key_id=INTERNAL, aws_secret_access_key="internal"
+        )
 
     def context(self, logical_id: str = "Thing") -> Context:
         return Context(
@@ -75,6 +78,7 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     for name, value in apps.ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     apps.configure()
+    s3.install()
     with mock_aws():
         yield Bench()
 

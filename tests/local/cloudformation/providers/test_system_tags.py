@@ -24,7 +24,11 @@ def context(resource_type: str) -> Context:
 
 @pytest.mark.parametrize(
     ("resource_type", "keys"),
-    [("AWS::EC2::VPC", [*MARKS, "team", "own"]), ("AWS::SNS::Topic", ["team", "own"])],
+    [
+        ("AWS::EC2::VPC", [*MARKS, "team", "own"]),
+        ("AWS::S3::Bucket", [*MARKS, "team", "own"]),
+        ("AWS::SNS::Topic", ["team", "own"]),
+    ],
 )
 def test_types_whose_services_show_them_have_the_marks_of_their_stack(
     resource_type: str, keys: list[str]
