@@ -92,7 +92,7 @@ def test_a_secret_that_begins_with_another_is_masked_completely(world: World) ->
         Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in secrets.items()],
     )
     shown = [event.get("ResourceProperties", "") for event in world.events()]
-    assert '{"Url": "db://****@host"}' in shown
+    assert '{"Url":"db://****@host"}' in shown
     assert "2026" not in str(shown)
 
 

@@ -22,7 +22,7 @@ from accountsctl.localcloud.cloudformation.runtime.state import (
     now,
     timestamp,
 )
-from accountsctl.localcloud.cloudformation.template.functions import base64_of
+from accountsctl.localcloud.cloudformation.template.functions import base64_of, normal
 from accountsctl.localcloud.cloudformation.template.parameters import MASK
 
 GONE = "DELETE_COMPLETE"
@@ -30,6 +30,7 @@ REMEMBERED = dt.timedelta(days=90)  # how long CloudFormation shows a deleted st
 # What only tells of the past is bounded by number too: nothing else would ever make the state smaller.
 DELETED_STACKS = 30
 OBSOLETE_CHANGE_SETS = 10
+RECENT = 50  # more events than one stack has within a millisecond
 EVENTS = 100  # of one stack, about 20 pushes; those of its last two operations are always kept
 
 
@@ -77,11 +78,11 @@ class Store:
                 del self.change_sets[change_set.id]
 
     def find(self, name_or_id: str, region: str) -> Stack | None:
-        """By name only what is not deleted; by ARN also what is."""
+        """By name only what is not deleted; by ARN also what is. A region knows its own stacks only."""
         with self.lock:
             found = self.stacks.get(name_or_id)
             if found:
-                return found
+                return found if found.region == region else None
             alive = (
                 stack for stack in self.stacks.values() if stack.status != GONE and stack.region == region
             )
@@ -96,7 +97,7 @@ class Store:
     def change_set(self, name_or_id: str, stack: str | None, region: str) -> ChangeSet:
         """A change set by ARN, or by its name and its stack's name or ARN."""
         with self.lock:
-            found = self.change_sets.get(name_or_id)
+            found = self.change_sets.get(name_or_id) if f":{region}:" in name_or_id else None
             if found is None and not stack and not name_or_id.startswith("arn:"):
                 raise CloudFormationError(
                     "StackName must be specified if ChangeSetName is not specified as an ARN."
@@ -190,16 +191,15 @@ class Store:
         reason: str | None,
         properties: Properties | None = None,
     ) -> None:
+        moment, event_id = _event_id(stack, subject, status, cleanup=properties is None)
         event: EventRecord = {
-            "EventId": new_id()
-            if subject.physical_id == stack.id
-            else f"{subject.logical_id}-{status}-{new_id()}",
+            "EventId": event_id,
             "StackId": stack.id,
             "StackName": stack.name,
             "LogicalResourceId": subject.logical_id,
             "PhysicalResourceId": subject.physical_id,
             "ResourceType": subject.resource_type,
-            "Timestamp": now(),
+            "Timestamp": moment,
             "ResourceStatus": status,
             "OperationId": stack.operation_id,
             "OperationType": stack.operation_type,
@@ -208,13 +208,32 @@ class Store:
             event["ResourceStatusReason"] = reason
         if properties is not None:
             secrets = secrets_of(stack.definition, stack.previous) | hidden_data(stack)
-            event["ResourceProperties"] = json.dumps(hide(properties, secrets))
+            shown = normal(hide(properties, secrets))
+            event["ResourceProperties"] = json.dumps(shown, separators=(",", ":"))
         if stack.token:
             event["ClientRequestToken"] = stack.token
         stack.events.append(event)
         self.announce(stack, event)
         _drop_old(stack.events)
         self.changed()
+
+
+def _event_id(stack: Stack, subject: EventSubject, status: str, *, cleanup: bool) -> tuple[str, str]:
+    """The time of an event and its id, as AWS makes them: a stack's is random, a resource's has its time.
+
+    That of what an update leaves behind has a random end. Ids are unique, so a second event of one
+    resource and status within a millisecond is dated one later, and no event before the last one.
+    """
+    last = dt.datetime.fromisoformat(stack.events[-1]["Timestamp"] if stack.events else stack.created)
+    moment = max(dt.datetime.now(dt.UTC), last)
+    if subject.physical_id == stack.id:
+        return timestamp(moment), new_id()
+    if cleanup:
+        return timestamp(moment), f"{subject.logical_id}-{new_id()}"
+    recent = {event["EventId"] for event in stack.events[-RECENT:]}
+    while (event_id := f"{subject.logical_id}-{status}-{timestamp(moment)}") in recent:
+        moment += dt.timedelta(milliseconds=1)
+    return timestamp(moment), event_id
 
 
 def _drop_old(events: list[EventRecord]) -> None:
