@@ -72,7 +72,15 @@ def _compiled(words: str) -> re.Pattern[str]:
     return re.compile(words.replace(" ", r"\s+"), re.IGNORECASE | re.DOTALL)
 
 
-_PATTERNS = tuple((profile, _compiled(words)) for profile, words in _BEGINNINGS)
+def _required_word(words: str) -> str:
+    """The longest word that every text of a pattern has, in lower case; empty if all its words are in groups."""
+    left = re.sub(r"\\.|\[[^\]]*\]", " ", words)
+    while (outer := re.sub(r"\([^()]*\)", " ", left)) != left:
+        left = outer
+    return max(re.findall(r"[a-z]{4,}", left.lower()), key=len, default="")
+
+
+_PATTERNS = tuple((profile, _required_word(words), _compiled(words)) for profile, words in _BEGINNINGS)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _NOT_BLOCKED = re.compile(
     r"was\s+automatically\s+upgraded|should\s+also\s+be\s+served|policy\s+is\s+report-only", re.IGNORECASE
@@ -187,10 +195,13 @@ def _with_second_line(line: ConsoleLine, second: ConsoleLine | None) -> ConsoleL
 
 def _beginnings(text: str) -> Iterator[ConsoleLine]:
     """Every line that begins a sentence that is known, with what follows up to the next one."""
+    # A word is found many times faster than a pattern, and most texts have few of the sentences.
+    lowered = text.lower()
     found = sorted(
         (
             (match.start(), match.end(), profile, match)
-            for profile, pattern in _PATTERNS
+            for profile, word, pattern in _PATTERNS
+            if word in lowered
             for match in pattern.finditer(text)
         ),
         key=lambda place: place[:2],
