@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from accountsctl.localcloud.client import LocalCloudClient
 from tests.clients.sample_stacks import SampleStacks
 from tests.clients.tools import AWS_CLI, REGION, SAM_CLI, Client, Shell, exercises
+from tests.local.conftest import service_clients
 
 pytestmark = pytest.mark.slow
 
@@ -16,19 +20,38 @@ SCEPTRE = Client("Sceptre", ("sceptre==4.7.0",))
 BUCKET = "clients-artifacts"
 
 
-def memory_and_tags(shell: Shell, name: str) -> tuple[int, dict[str, str]]:
-    """What Lambda says of a function, by the AWS CLI."""
-    aws = AWS_CLI.program("aws")
-    found = json.loads(shell.run(aws, "lambda", "get-function", "--function-name", name).out)
-    return found["Configuration"]["MemorySize"], found.get("Tags", {})
+@pytest.fixture
+def functions(cloud: LocalCloudClient) -> Functions:
+    return Functions(service_clients(cloud)("lambda"))
 
 
-def answer_of(shell: Shell, name: str) -> str:
-    """What a function returns."""
-    aws = AWS_CLI.program("aws")
-    shell.run(aws, "lambda", "invoke", "--function-name", name, "answer.json")
-    body: str = json.loads((shell.folder / "answer.json").read_text())["body"]
-    return body
+@dataclass(frozen=True)
+class Functions:
+    """What Lambda says of functions. By a client of this process: each start of the AWS CLI takes two seconds."""
+
+    client: Any
+
+    def memory_and_tags(self, name: str) -> tuple[int, dict[str, str]]:
+        """The memory in MB, and the tags of the user."""
+        found = self.client.get_function(FunctionName=name)
+        tags = {key: value for key, value in found.get("Tags", {}).items() if not key.startswith("aws:")}
+        return found["Configuration"]["MemorySize"], tags
+
+    def arn(self, name: str) -> str:
+        """The function's ARN."""
+        return str(self.client.get_function(FunctionName=name)["Configuration"]["FunctionArn"])
+
+    def answer(self, name: str) -> str:
+        """The body that a function returns."""
+        return str(json.load(self.client.invoke(FunctionName=name)["Payload"])["body"])
+
+    def is_gone(self, name: str) -> bool:
+        """Whether there is no function of this name."""
+        try:
+            self.client.get_function(FunctionName=name)
+        except self.client.exceptions.ResourceNotFoundException:
+            return True
+        return False
 
 
 @exercises(
@@ -36,7 +59,7 @@ def answer_of(shell: Shell, name: str) -> str:
     "`s3 mb`, `cloudformation package`, `deploy` (create, tags only, parameters only, code, nothing to do), `wait`, "
     "`describe-stacks`, `delete-stack`, `lambda invoke`",
 )
-def test_aws_cli(shell: Shell, tmp_path: Path) -> None:
+def test_aws_cli(shell: Shell, functions: Functions, tmp_path: Path) -> None:
     stacks = SampleStacks(tmp_path, "awscli")
     aws = AWS_CLI.program("aws")
     shell.run(aws, "s3", "mb", f"s3://{BUCKET}-aws")
@@ -55,24 +78,19 @@ def test_aws_cli(shell: Shell, tmp_path: Path) -> None:
         return shell.run(aws, "cloudformation", "deploy", *words, *capable, *more, expect=expect).out
 
     assert "Successfully created/updated stack" in deploy()
-    assert answer_of(shell, stacks.function) == "one"
+    shell.run(aws, "lambda", "invoke", "--function-name", stacks.function, "answer.json")
+    assert json.loads((tmp_path / "answer.json").read_text())["body"] == "one"
     deploy("--tags", "team=accounts")
-    assert memory_and_tags(shell, stacks.function) == (256, {"team": "accounts", **_own_tags(shell, stacks)})
+    assert functions.memory_and_tags(stacks.function) == (256, {"team": "accounts"})
     deploy("--tags", "team=accounts", "--parameter-overrides", "Memory=512")
-    assert memory_and_tags(shell, stacks.function)[0] == 512
+    assert functions.memory_and_tags(stacks.function)[0] == 512
     stacks.save("two")
     deploy("--tags", "team=accounts", "--parameter-overrides", "Memory=512")
-    assert answer_of(shell, stacks.function) == "two"
+    assert functions.answer(stacks.function) == "two"
     assert "No changes to deploy" in deploy("--tags", "team=accounts", "--parameter-overrides", "Memory=512")
     shell.run(aws, "cloudformation", "delete-stack", "--stack-name", "aws-accounts")
     shell.run(aws, "cloudformation", "wait", "stack-delete-complete", "--stack-name", "aws-accounts")
-    shell.run(aws, "lambda", "get-function", "--function-name", stacks.function, expect=255)
-
-
-def _own_tags(shell: Shell, stacks: SampleStacks) -> dict[str, str]:
-    """The tags that CloudFormation itself gives."""
-    _, tags = memory_and_tags(shell, stacks.function)
-    return {name: value for name, value in tags.items() if name.startswith("aws:")}
+    assert functions.is_gone(stacks.function)
 
 
 @exercises(
@@ -80,7 +98,7 @@ def _own_tags(shell: Shell, stacks: SampleStacks) -> dict[str, str]:
     "`deploy` (create, tags, parameters, code, nothing to do), `remote invoke`; not `delete` of nested stacks: it reads"
     " their templates from S3's own hosts only",
 )
-def test_sam_cli(shell: Shell, tmp_path: Path) -> None:
+def test_sam_cli(shell: Shell, functions: Functions, cloud: LocalCloudClient, tmp_path: Path) -> None:
     stacks = SampleStacks(tmp_path, "samcli")
     sam = SAM_CLI.program("sam")
 
@@ -92,43 +110,30 @@ def test_sam_cli(shell: Shell, tmp_path: Path) -> None:
 
     assert "Successfully created/updated stack" in deploy()
     deploy("--tags", "team=accounts")
-    assert memory_and_tags(shell, stacks.function)[1].get("team") == "accounts"
+    assert functions.memory_and_tags(stacks.function)[1].get("team") == "accounts"
     deploy("--tags", "team=accounts", "--parameter-overrides", "Memory=512")
-    assert memory_and_tags(shell, stacks.function)[0] == 512
+    assert functions.memory_and_tags(stacks.function)[0] == 512
     stacks.save("two")
     deploy("--tags", "team=accounts", "--parameter-overrides", "Memory=512")
-    assert answer_of(shell, stacks.function) == "two"
+    assert functions.answer(stacks.function) == "two"
     same = ["--tags", "team=accounts", "--parameter-overrides", "Memory=512", "--no-fail-on-empty-changeset"]
     assert "No changes to deploy" in deploy(*same)
-    assert '"two"' in shell.run(sam, "remote", "invoke", _arn(shell, stacks.function)).out
+    assert '"two"' in shell.run(sam, "remote", "invoke", functions.arn(stacks.function)).out
     words = ("delete", "--stack-name", "sam-accounts", "--no-prompts", "--region", REGION)
     assert "is not a valid S3 url" in shell.run(sam, *words, expect=1).out
-    shell.run(AWS_CLI.program("aws"), "cloudformation", "delete-stack", "--stack-name", "sam-accounts")
-    shell.run(
-        AWS_CLI.program("aws"),
-        "cloudformation",
-        "wait",
-        "stack-delete-complete",
-        "--stack-name",
-        "sam-accounts",
+    formation = service_clients(cloud)("cloudformation")
+    formation.delete_stack(StackName="sam-accounts")
+    formation.get_waiter("stack_delete_complete").wait(
+        StackName="sam-accounts", WaiterConfig={"Delay": 1, "MaxAttempts": 120}
     )
-    shell.run(
-        AWS_CLI.program("aws"), "lambda", "get-function", "--function-name", stacks.function, expect=255
-    )
-
-
-def _arn(shell: Shell, name: str) -> str:
-    aws = AWS_CLI.program("aws")
-    found = json.loads(shell.run(aws, "lambda", "get-function", "--function-name", name).out)
-    arn: str = found["Configuration"]["FunctionArn"]
-    return arn
+    assert functions.is_gone(stacks.function)
 
 
 @exercises(
     SCEPTRE,
     "`launch` (create, tags, parameters, code, nothing to do), `list outputs`, `status`, `validate`, `delete`",
 )
-def test_sceptre(shell: Shell, tmp_path: Path) -> None:
+def test_sceptre(shell: Shell, functions: Functions, tmp_path: Path) -> None:
     stacks = SampleStacks(tmp_path, "sceptre")
     aws, sceptre = AWS_CLI.program("aws"), SCEPTRE.program("sceptre")
     shell.run(aws, "s3", "mb", f"s3://{BUCKET}-sceptre")
@@ -145,15 +150,15 @@ def test_sceptre(shell: Shell, tmp_path: Path) -> None:
 
     assert "CREATE_COMPLETE" in launch()
     launch(stack_tags={"team": "accounts"})
-    assert memory_and_tags(shell, stacks.function)[1].get("team") == "accounts"
+    assert functions.memory_and_tags(stacks.function)[1].get("team") == "accounts"
     launch(stack_tags={"team": "accounts"}, parameters={"Memory": "512"})
-    assert memory_and_tags(shell, stacks.function)[0] == 512
+    assert functions.memory_and_tags(stacks.function)[0] == 512
     stacks.save("two")
     launch(stack_tags={"team": "accounts"}, parameters={"Memory": "512"})
-    assert answer_of(shell, stacks.function) == "two"
+    assert functions.answer(stacks.function) == "two"
     assert "No updates to perform" in launch(stack_tags={"team": "accounts"}, parameters={"Memory": "512"})
     assert "UPDATE_COMPLETE" in shell.run(sceptre, "status", "dev/accounts.yaml").out
     assert "execute-api" in shell.run(sceptre, "list", "outputs", "dev/accounts.yaml").out
     shell.run(sceptre, "validate", "dev/accounts.yaml")
     shell.run(sceptre, "delete", "-y", "dev/accounts.yaml")
-    shell.run(aws, "lambda", "get-function", "--function-name", stacks.function, expect=255)
+    assert functions.is_gone(stacks.function)
