@@ -95,6 +95,7 @@ class Follower:
         self._seen: set[str] = set()
         self._refused: set[str] = set()
         self._failures: list[StackEvent] = []
+        self._last: StackEvent | None = None
 
     def skip_the_past(self) -> None:
         """Report nothing of what happened before now; one call, whatever the length of the history."""
@@ -182,6 +183,8 @@ class Follower:
         for event in sorted(events, key=lambda event: event.at):
             if event.failed or event.id in self._refused:
                 self._failures.append(event)
+            if not event.path:
+                self._last = event
             self._listen(event)
 
     def _new_events(self, stack: str) -> list[StackEvent]:
@@ -210,7 +213,9 @@ class Follower:
 
     def _first_cause(self) -> StackEvent | None:
         causes = [event for event in self._failures if not event.is_consequence]
-        return next(iter(causes or self._failures), None)
+        # A deletion that is canceled fails nothing: the stack is as it was, and its own event says why.
+        explained = [self._last] if self._last and self._last.reason else []
+        return next(iter(causes or self._failures or explained), None)
 
 
 def follower_from_now(

@@ -193,6 +193,17 @@ def test_the_first_cause_is_the_earliest_failure_that_does_not_follow_from_anoth
     )
 
 
+def test_an_operation_that_is_canceled_without_a_failure_ends_with_the_stacks_own_reason() -> None:
+    reason = "Delete canceled. Cannot delete export e as it is in use by s."
+    end = {**root(2, "CREATE_COMPLETE"), "ResourceStatusReason": reason}
+    events = [root(1, "DELETE_IN_PROGRESS"), end]
+    client = ScriptedClient([("UPDATE_COMPLETE", []), ("CREATE_COMPLETE", events)])
+    ending, _ = deploy(client)
+    assert ending is not None
+    assert ending.failure is not None
+    assert ending.failure.reason == reason
+
+
 def test_a_failed_create_that_deletes_itself_ends_with_its_cause() -> None:
     events = [raw(1, ROOT, "Bucket", "CREATE_FAILED", ResourceStatusReason="name is taken")]
     end = [*events, root(2, "DELETE_COMPLETE")]
