@@ -31,7 +31,8 @@ cause.add(
     what="The client's configuration is of another environment, or a part of it is not set: the URL has undefined, "
     "null or none in its place.",
     browser="whatever that API answers",
-    fix="accountsctl export, and build the page with what it writes.",
+    fix="accountsctl export, and build the page with what it writes. Where the URL has undefined, null or none, set "
+    "the variable that the code reads there, in the environment of the build (VITE_, NEXT_PUBLIC_, REACT_APP_) too.",
     source="amplify-js#6931",
     kind="command",
     # Another environment's API may work well.
@@ -60,7 +61,8 @@ cause.add(
     what="The request was redirected. The redirect itself needs CORS headers; on the way to another origin "
     "Authorization is dropped, and Origin becomes null.",
     browser=f"{MISSING}, or: {OTHER_ORIGIN}",
-    fix="Call the final URL: the one in Location, with or without the slash at its end.",
+    fix="Call the final URL: the one in Location, with or without the slash at its end; of S3, the host with the "
+    "bucket's region (x-amz-bucket-region): bucket.s3.REGION.amazonaws.com.",
     source="Fetch standard; measured",
     kind="code",
     reads=_was_redirected,
