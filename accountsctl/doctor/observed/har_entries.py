@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
@@ -95,6 +96,9 @@ class Entry:
         return next((str(part["_error"]) for part in parts if part.get("_error")), "")
 
 
+SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
 @dataclass(frozen=True)
 class Fetch:
     """One request of a page: the entry, its preflight if one was recorded, and the entries of the redirects."""
@@ -107,6 +111,8 @@ class Fetch:
 def log_of(text: str) -> Json:
     try:
         document = json.loads(text.removeprefix("\ufeff"))
+        if SURROGATE.search(text):  # Half of a pair is in no text that can be written.
+            document = json.loads(json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"))
     except ValueError as error:
         raise NoRecording(f"It is not valid JSON: {error}.") from error
     except RecursionError as error:

@@ -59,15 +59,16 @@ class Reader:
         transforms = listed(self.document.body.get("Transform"))
         return any(not str(transform).startswith(KNOWN_TRANSFORMS) for transform in transforms)
 
-    def hands_on(self, name: str) -> bool:
-        """Whether a resource is given to a nested stack, a module or a custom resource, which may add parts to it."""
+    @cached_property
+    def handed_on(self) -> frozenset[str]:
+        """The resources that are given to nested stacks, modules or custom resources, which may add parts to them."""
         handed = [properties.get("Parameters") for _, properties in self.of_type(*NESTED)]
         for id_, resource in self.document.body["Resources"].items():
             if _may_add_parts(str(mapping(resource).get("Type"))):
                 handed += [
                     value for value in self.properties(id_).values() if ".execute-api." not in str(value)
                 ]
-        return any("${" + name in str(value) for value in handed)
+        return frozenset(found.partition(".")[0] for found in PLACEHOLDER.findall(str(handed)))
 
     def hidden(self, value: Any) -> bool:
         """Whether only the deployment knows a value: a part of it is neither of this template nor AWS's own."""
@@ -79,11 +80,12 @@ class Reader:
         kind = str(mapping(self.document.body["Resources"].get(name)).get("Type"))
         return kind not in NESTED and not _may_add_parts(kind)
 
-    def exports(self, name: str) -> bool:
-        """Whether other stacks can import the id or the ARN of a resource, to add parts to it."""
+    @cached_property
+    def exported(self) -> frozenset[str]:
+        """The resources whose ids or ARNs other stacks can import, to add parts to them."""
         outputs = map(mapping, mapping(self.document.body.get("Outputs")).values())
         values = [str(self.resolver.value(output.get("Value"))) for output in outputs if "Export" in output]
-        return any(value.startswith("${") and name_in(value) == name for value in values)
+        return frozenset(name_in(value) for value in values if value.startswith("${"))
 
     def properties(self, name: str) -> Mapping[str, Any]:
         """The resolved properties of a resource, with what SAM's Globals add."""

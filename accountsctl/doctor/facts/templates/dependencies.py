@@ -73,7 +73,7 @@ def functions_of(
             # Permissions may stand with it, in another stack, whatever stands here.
             found[key] = Function(key, place)
             continue
-        elsewhere = for_any or reader.hands_on(name) or reader.exports(name) or reader.incomplete
+        elsewhere = for_any or name in reader.handed_on or name in reader.exported or reader.incomplete
         found[key] = _function(reader, key, name, None if elsewhere else granted)
     return found
 
@@ -154,7 +154,7 @@ def keys_served(reader: Reader, stage_resource: str, stage: str) -> bool | None:
     )
     plans = [name for name, _ in reader.of_type("AWS::ApiGateway::UsagePlan")]
     outputs = str(reader.resolver.value(mapping(reader.document.body.get("Outputs"))))
-    given = any(reader.hands_on(name) or "${" + name + "}" in outputs for name in plans)
+    given = any(name in reader.handed_on or "${" + name + "}" in outputs for name in plans)
     if hidden or given or reader.hidden(stage) or reader.incomplete:
         return None
     for name, properties in reader.of_type("AWS::ApiGateway::UsagePlan"):

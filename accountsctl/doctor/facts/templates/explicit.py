@@ -7,6 +7,7 @@ from typing import Any
 
 from accountsctl.doctor.facts.model import Api, Authorizer, GatewayResponse, Integration, Method, Stage
 from accountsctl.doctor.facts.templates.common import (
+    HIDDEN,
     Reader,
     function_of,
     gateway_headers,
@@ -105,7 +106,7 @@ def is_partial(reader: Reader, name: str, properties: Mapping[str, Any]) -> bool
     paths = body.get("paths", {}) if isinstance(body, Mapping) else body
     items = list(paths.values()) if isinstance(paths, Mapping) else [paths]
     included = body is not None and any(isinstance(item, str) and is_unknown(item) for item in items)
-    hidden = reader.hands_on(name) or hides_routes(reader) or _has_methods_elsewhere(reader, name)
+    hidden = name in reader.handed_on or hides_routes(reader) or _has_methods_elsewhere(reader, name)
     elsewhere = elsewhere or properties.get("CloneFrom")
     return bool(elsewhere) or _is_given_out(reader, name) or included or reader.incomplete or hidden
 
@@ -196,7 +197,7 @@ def method_of(
     ]
     authorizer = properties.get("AuthorizerId")
     return Method(
-        verb=str(properties.get("HttpMethod", "")).upper(),
+        verb=str(properties.get("HttpMethod", HIDDEN)).upper(),
         place=reader.at(name, **METHOD),
         authorization=str(properties.get("AuthorizationType") or AuthorizationType.NONE).upper(),
         authorizer=name_in(str(authorizer)) if authorizer else None,

@@ -93,7 +93,7 @@ def _api(
 ) -> Api:
     routes, authorizers = written.routes, written.authorizers
     disabled = is_true(properties.get("DisableExecuteApiEndpoint"))
-    partial = is_partial(reader, name, properties) or reader.exports(name)
+    partial = is_partial(reader, name, properties) or name in reader.exported
     return Api(
         name=name,
         layer=reader.layer,

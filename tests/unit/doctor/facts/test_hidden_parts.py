@@ -12,6 +12,9 @@ from accountsctl.commands.doctor.cors import DiagnosisSources, find_out
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.targets import Query
 from accountsctl.doctor.facts.templates import read_templates
+from accountsctl.doctor.facts.templates.common import Reader
+from accountsctl.doctor.facts.templates.document import read_document
+from accountsctl.doctor.facts.templates.resolving import Resolver
 from tests.unit.doctor.facts.test_unknown_values import (
     HEADERS,
     Body,
@@ -57,6 +60,11 @@ HIDDEN_PARTS: dict[str, tuple[Change, ...]] = {
     "a method's properties": (all_properties("Options", INCLUDE),),
     "a method": (at_the_resource("Options"),),
     "a permission's properties": (all_properties("MayCall", INCLUDE),),
+    "a verb, by a macro": (hides("Options", "HttpMethod", value=INCLUDE),),
+    "a method's verb among its properties": (
+        lambda body: properties(body, "Options").pop("HttpMethod"),
+        hides("Options", "Fn::Transform", value=INCLUDE["Fn::Transform"]),
+    ),
     "the template": (moves_away("Options", "MayCall"), lambda body: body.update(INCLUDE)),
     "the verb, by a nested stack": (hides("Options", "HttpMethod", value=OF_NESTED), moves_away(**GIVERS)),
     "the API, by a custom resource": (hides("Options", "RestApiId", value=OF_CUSTOM), moves_away(**GIVERS)),
@@ -250,3 +258,14 @@ def test_the_statement_of_the_healthy_template_is_read() -> None:
         "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}]
     }
     assert diagnosed(body).fails
+
+
+def test_outputs_and_parameters_of_nested_stacks_are_read_once() -> None:
+    """Once for a template, not for each function: of 1,000 it took 10 s."""
+    body = healthy()
+    exported({"Fn::GetAtt": ["Function", "Arn"]})(body)
+    document = read_document("t.json", json.dumps(body))
+    reader = Reader(document, Resolver(document))
+    assert reader.exported == {"Function"}
+    assert reader.exported is reader.exported
+    assert reader.handed_on is reader.handed_on

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from accountsctl.doctor.observed.har_entries import log_of
 from accountsctl.doctor.observed.har_values import number, seconds
 
 
@@ -22,3 +23,10 @@ def test_a_time_that_is_none_is_zero(text: object) -> None:
 
 def test_a_time_is_in_seconds() -> None:
     assert seconds("1970-01-01T00:00:05Z") == 5
+
+
+def test_half_of_a_surrogate_pair_becomes_a_text_that_can_be_written() -> None:
+    log = log_of(r'{"log": {"entries": [{"half": "a\ud83d", "pair": "\ud83d\ude00"}]}}')
+    (entry,) = log["entries"]
+    assert entry["half"].encode() == b"a?"
+    assert entry["pair"] == "\N{GRINNING FACE}"
