@@ -99,10 +99,15 @@ def test_each_new_key_sweeps_up_a_hundred_that_are_older_than_a_day(empty: Accou
     assert empty.sql(left) == [{"n": 10}]
 
 
-def test_creations_of_many_clients_with_one_key_make_one_account(empty: AccountsApi) -> None:
+@pytest.mark.parametrize(
+    ("clients", "creations"), [(12, 120), pytest.param(32, 1000, marks=pytest.mark.slow)]
+)
+def test_creations_of_many_clients_with_one_key_make_one_account(
+    empty: AccountsApi, clients: int, creations: int
+) -> None:
     wish = account()
-    with ThreadPoolExecutor(12) as clients:
-        answers = list(clients.map(lambda _: post(empty, "k", wish), range(120)))
+    with ThreadPoolExecutor(clients) as pool:
+        answers = list(pool.map(lambda _: post(empty, "k", wish), range(creations)))
     assert len({told(answer) for answer in answers}) == 1
     assert answers[0].status == 201
     assert sum(answer.headers["Idempotency-Replayed"] is None for answer in answers) == 1
