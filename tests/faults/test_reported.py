@@ -42,6 +42,7 @@ from tests.faults.reported.set_twelve import HIDDEN, SET_TWELVE
 from tests.faults.reported.set_twelve import SHOWN as SHOWN_TWELVE
 from tests.faults.reported.set_twenty import SET_TWENTY
 from tests.faults.reported.set_twenty_one import SET_TWENTY_ONE
+from tests.faults.reported.set_twenty_two import TWENTY_TWO
 from tests.faults.reported.set_two import SET_TWO
 from tests.faults.reported.templates import Shown, diagnosis_of
 
@@ -133,7 +134,7 @@ LATER = (
     *SET_TWENTY,
     *SET_TWENTY_ONE,
 )
-FIRST_OR_OF_TWO = (*SIXTEEN, *SEVENTEEN)
+FIRST_OR_OF_TWO = (*SIXTEEN, *SEVENTEEN, *TWENTY_TWO)
 
 
 @pytest.mark.parametrize("report", LATER, ids=str)

@@ -8,10 +8,13 @@ from tests.faults.reported.consoles import of_consoles
 from tests.faults.reported.pasted import Pasted, diagnosis_of_text
 from tests.faults.reported.set_seventeen import PASTED_SEVENTEEN
 from tests.faults.reported.set_sixteen import PASTED_SIXTEEN
+from tests.faults.reported.set_twenty_two import PASTED_TWENTY_TWO
 from tests.faults.test_reported import MOST, causes
 
 
-@pytest.mark.parametrize("pasted", [*PASTED_SIXTEEN, *PASTED_SEVENTEEN, *of_consoles()], ids=str)
+@pytest.mark.parametrize(
+    "pasted", [*PASTED_SIXTEEN, *PASTED_SEVENTEEN, *PASTED_TWENTY_TWO, *of_consoles()], ids=str
+)
 def test_of_pasted_text_the_cause_is_named_first_or_among_two(pasted: Pasted) -> None:
     named = causes(diagnosis_of_text(pasted))
     assert named[0] in pasted.causes or (len(named) <= MOST and set(named) & set(pasted.causes))

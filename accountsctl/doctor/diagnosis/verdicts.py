@@ -26,6 +26,8 @@ ERROR_WITHOUT_HEADER = ("acao.missing-error-path", "int.non-proxy-missing-map")
 STAR_FOR_COOKIES = ("client.credentials", "acao.wildcard-credentials")
 # What Safari's words leave: the header is missing, or has another origin.
 NOT_FOR_THIS_ORIGIN = ("acao.missing-actual", "acao.host")
+# A redirect was passed, and the bucket that it leads to has no rule for the page.
+REDIRECTED_TO_BUCKET = ("edge.s3-no-cors", "client.redirect")
 HEADERS = (
     RequestStage.CLIENT,
     RequestStage.EDGE,
@@ -54,6 +56,8 @@ def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
 def _by_response_alone(subject: Subject, shown: Shown) -> tuple[str, ...]:
     """The causes when nothing is known of the API; empty if the response has no form that tells them."""
     real = subject.preflight if shown.preflight else subject.actual
+    if shown.code == MISSING and shown.verdict.hop and is_object_store(shown.verdict.url, None):
+        return REDIRECTED_TO_BUCKET
     if real is not None and shown.code == MISSING and not shown.verdict.hop:
         ids = suspects_of_headers(shown.ask, real, preflight=shown.preflight)
         if ids:

@@ -1,4 +1,4 @@
-"""Firefox's sentence about a blocked request in German, Japanese and Spanish, as the English one.
+"""Firefox's sentence about a blocked request in other languages, as the English one.
 
 Firefox translates it, and Chromium and Safari do not. The names of headers, and the values in quotes, are the same in
 all languages, and tell the reason. Sentences as public issues and repositories show them.
@@ -13,19 +13,38 @@ from accountsctl.doctor.observed.console_words import QUOTES
 _URL = rf"[{QUOTES}]?(?P<url>https?://[^\s{QUOTES}]+?)[{QUOTES}]?"
 # URL, then the reason in brackets, then the status; a URL may be followed by a full stop.
 _END = r"[)\uff09](?:[.\u3002]?\s{0,3}[^\W\d][^\d:\n(]{2,30}:\s?(?P<status>\d{3}))?"
-_SENTENCES = tuple(
-    re.compile(words.replace(" ", r"\s+").replace("{URL}", _URL) + r"(?P<reason>[^)\uff09]{1,4000}?)" + _END)
-    for words in (
-        r"Anfrage blockiert: Die Gleiche-Quelle-Regel verbietet das Lesen der externen Ressource auf "
-        r"{URL}\.? \(Grund: ",
-        r"Solicitud desde otro origen bloqueada: la política de mismo origen impide leer el recurso remoto en "
-        r"{URL}\.? \((?:razón|motivo): ",
-        r"クロスオリジン要求をブロックしました: 同一生成元ポリシーにより、\s*{URL} "
-        r"にあるリモートリソースの読み込みは拒否されます\s*[(\uff08]理由: ",
-    )
+# French has no brackets: the reason ends with a full stop.
+_FRENCH_END = r"(?P<reason>[^.\n]{1,400})\.(?:\s?Code d.état\s?:\s?(?P<status>\d{3}))?"
+_FRENCH = (
+    r"la politique «\s?Same Origin\s?» ne permet pas de consulter la ressource distante située sur "
+    r"{URL}\.? Raison\s?: "
 )
-_IN_QUOTES = re.compile(f"[{QUOTES}]([^{QUOTES}]+)[{QUOTES}]")
-_SEVERAL = re.compile(r"mehrere|mehrfach|múltiple|varias|複数", re.IGNORECASE)
+
+
+def _pattern(words: str, end: str) -> re.Pattern[str]:
+    return re.compile(words.replace(" ", r"\s+").replace("{URL}", _URL) + end)
+
+
+_SENTENCES = (
+    _pattern(_FRENCH, _FRENCH_END),
+    *(
+        _pattern(words, r"(?P<reason>[^)\uff09]{1,4000}?)" + _END)
+        for words in (
+            r"Anfrage blockiert: Die Gleiche-Quelle-Regel verbietet das Lesen der externen Ressource auf "
+            r"{URL}\.? \(Grund: ",
+            r"Solicitud desde otro origen bloqueada: la política de mismo origen impide leer el recurso remoto en "
+            r"{URL}\.? \((?:razón|motivo): ",
+            r"クロスオリジン要求をブロックしました: 同一生成元ポリシーにより、\s*{URL} "
+            r"にあるリモートリソースの読み込みは拒否されます\s*[(\uff08]理由: ",
+            r"[Ss]olicitud de origen cruzado bloqueada: [Ll]a (?:misma política de origen|política de mismo origen) "
+            r"no permite la lectura de recursos remotos en {URL}\.? \((?:[Rr]azón|[Mm]otivo): ",
+            r"cross-origin bloqueada: A (?:diretiva Same Origin(?: \(mesma origem\))? não permite|política de mesma "
+            r"origem \(Same Origin Policy\) impede) a leitura do recurso remoto em {URL}\.? \((?:[Mm]otivo|[Rr]azão): ",
+        )
+    ),
+)
+_IN_QUOTES = re.compile(rf"[{QUOTES}«]\s?([^{QUOTES}«»]+?)\s?[{QUOTES}»]")
+_SEVERAL = re.compile(r"mehrere|mehrfach|múltiple|varias|multiples|plusieurs|複数", re.IGNORECASE)
 _OF_PREFLIGHT = re.compile(r"preflight|プリフライト|prevuelo|pre-vuelo|preliminar", re.IGNORECASE)
 _ALLOW = "access-control-allow-"
 
