@@ -182,7 +182,7 @@ def _shared(found: Findings, file: Path) -> FormattedText:
     if str(file) == "-":
         return FormattedText([text], exit_code=found.exit_code)
     try:
-        write_file(Disk(), file.absolute(), text.encode())
+        write_file(Disk(), file.absolute(), text.encode("utf-8", "replace"))
     except OSError as error:
         raise UsageError(
             f"{file} cannot be written.", why=reason_of(error), hint="Name another file with --share."

@@ -20,7 +20,11 @@ NO_SIZE = 80
 
 # Our own styles, as `in_style` writes them, are left; so are tab and newline. The last two ranges are Unicode's
 # bidirectional overrides and isolates, which reorder the text around them.
-_CONTROL = re.compile(r"\x1b\[(?:0|1|2|31|32|33)m|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(
+    r"\x1b\[(?:0|1|2|31|32|33)m|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_HALF = re.compile(r"[\ud800-\udfff]")
+"""Half of a surrogate pair: no encoding has it."""
 
 
 def visible(text: str) -> str:
@@ -120,7 +124,7 @@ class Screen:
 
     def write(self, text: str) -> None:
         """A text of data on stdout as it is; control characters are escaped if it is a terminal."""
-        self.out.write(visible(text) if self.out.isatty() else text)
+        self.out.write(visible(text) if self.out.isatty() else _HALF.sub(_escaped, text))
 
     def say(self, text: str, style: str = "") -> None:
         """One message on stderr, in a style such as `RED`; control characters are escaped, and on a terminal it is

@@ -84,3 +84,10 @@ def test_a_dumb_terminal_gets_neither_color_nor_anything_drawn_over(
     monkeypatch.setenv("TERM", kind)
     screen = Screen(Terminal(), Terminal())
     assert (screen.colored, screen.out_colored, screen.live) == (may, may, may)
+
+
+def test_half_of_a_surrogate_pair_can_be_written() -> None:
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    Screen(out, io.StringIO()).line("a\ud83d")
+    out.seek(0)
+    assert out.read() == "a\\ud83d\n"
