@@ -147,7 +147,7 @@ def list_variables(app: Application, _screen: Screen, name: str | None) -> Funct
     from accountsctl.commands.functions.variables import variables_of
 
     editor = app.editor
-    chosen = [chosen_function(editor, name)] if name else project_functions(editor)
+    chosen = [chosen_function(editor, name)] if name else project_functions(editor.backend)
     rows = [variable for function_id in chosen for variable in variables_of(editor, function_id)]
     return FunctionVariables(app.environment.name, tuple(rows))
 
@@ -215,7 +215,7 @@ def _function_and_names(
     app: Application, named: str | None, words: tuple[str, ...]
 ) -> tuple[str | None, tuple[str, ...]]:
     """The function that the first word names, if it names one and no option does, and the other words."""
-    known = {str(function_id) for function_id in project_functions(app.editor)}
+    known = {str(function_id) for function_id in project_functions(app.editor.backend)}
     if named is None and f"function/{words[0].removeprefix('function/')}" in known:
         return words[0], words[1:]
     return named, words

@@ -64,6 +64,7 @@ def invoke(app: Application, screen: Screen, options: InvokeOptions) -> Invocati
       accountsctl invoke accountsAPI --debug-port 5678
     """
     from accountsctl.commands.functions import invoke as command
+    from accountsctl.commands.functions.choose import find_function
     from accountsctl.commands.functions.code import function_code
     from accountsctl.commands.functions.debugging import check_debuggable
     from accountsctl.commands.functions.logs import chosen
@@ -72,6 +73,7 @@ def invoke(app: Application, screen: Screen, options: InvokeOptions) -> Invocati
     event = _event(options)
     stated = (str(options.debug_port),) if options.debug_port else ()
     check_debuggable(app.environment, stated)
+    find_function(app.reading.project.backend, options.function)
     ((name, physical),) = chosen(function_names(app.deployed_outputs), options.function).items()
     with debugged(app, screen, stated, {f"function/{name}": physical}, wait=True):
         invoked = command.invoke(app.functions, name, physical, event)

@@ -57,9 +57,12 @@ def logs(app: Application, screen: Screen, options: LogOptions) -> LogLines | Fo
       accountsctl logs
       accountsctl logs accountsAPI -f --filter ERROR
     """
+    from accountsctl.commands.functions.choose import find_function
     from accountsctl.commands.functions.logs import function_log, parse_since
 
     since = parse_since(options.since, datetime.now(UTC))
+    if options.function:
+        find_function(app.reading.project.backend, options.function)
     log = function_log(app.deployed_outputs, app.logs, options.function)
     if options.follow:
         return followed_log(app, screen, log, since, options.containing)

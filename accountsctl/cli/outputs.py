@@ -28,8 +28,8 @@ def outputs(app: Application, _screen: Screen, resource: str | None, name: str |
     """
     from accountsctl.commands.stacks.outputs import named_resource, pick
 
-    found = app.deployed_outputs
     if not resource:
-        return OutputsFound(found)
-    resource = named_resource(found, resource)
+        return OutputsFound(app.deployed_outputs)
+    resource = named_resource(app.reading.project, resource, lambda: app.deployed_outputs)
+    found = app.deployed_outputs
     return OutputsFound(found, resource, pick(found, resource, name))

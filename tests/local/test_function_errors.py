@@ -124,7 +124,7 @@ def test_an_event_of_each_kind_can_be_sent(project: LocalProject, kind: str) -> 
 @pytest.mark.parametrize(
     ("words", "stdin", "said"),
     [
-        (("nosuch",), "", "No function named nosuch is deployed"),
+        (("nosuch",), "", "There is no function nosuch"),
         (("accountsAPI", "--generate", "fax"), "", "--generate fax is not a kind of event."),
         (("accountsAPI", "-e", "-"), "{", "The event in stdin is not JSON."),
         (("accountsAPI", "-e", "gone.json"), "", "gone.json cannot be read."),

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from accountsctl.commands.stacks.outputs import Outputs, pick
-from accountsctl.model.errors import CloudError, ProjectError, UsageError
+from accountsctl.commands.stacks.outputs import Outputs, not_deployed, pick
+from accountsctl.model.errors import ProjectError, UsageError
 from accountsctl.model.names import ResourceId
 from accountsctl.model.project import Project, ResourceSource
 from accountsctl.model.suggestions import did_you_mean
@@ -125,9 +125,7 @@ def database_address(project: Project, outputs: Outputs, name: str | None) -> Da
     chosen = database_id(project, name)
     resource = str(chosen)
     if resource not in outputs:
-        raise CloudError(
-            f"{resource} is not deployed in {project.environment.name}.", hint="Deploy it: accountsctl push"
-        )
+        raise not_deployed(chosen, project.environment)
     cluster, secret = (_arn(outputs, resource, key) for key in ARNS)
     database = outputs[resource].get(DATABASE_NAME) or stated_name(project, chosen)
     return DatabaseAddress(cluster, secret, str(database or pick(outputs, resource, DATABASE_NAME)))

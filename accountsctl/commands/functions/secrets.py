@@ -114,7 +114,7 @@ def all_secrets(
     editor: ProjectEditor, functions: list[ResourceId] | None, store: SecretStore
 ) -> tuple[FunctionSecret, ...]:
     """The secrets of functions (None: of all), and whether each has a value in the environment."""
-    chosen = project_functions(editor) if functions is None else functions
+    chosen = project_functions(editor.backend) if functions is None else functions
     places = {
         (function.name, name): place_of(editor, function, name)
         for function in chosen

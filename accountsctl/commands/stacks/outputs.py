@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import CloudError, UsageError
 from accountsctl.model.lookup import find_resource
-from accountsctl.model.names import ResourceId, parse_resource_id
+from accountsctl.model.names import ResourceId
 from accountsctl.model.project import Project
 from accountsctl.model.suggestions import did_you_mean
 from accountsctl.ports.stacks import DeployedStack, Stacks
@@ -76,6 +76,16 @@ def never_pushed(environment: Environment) -> CloudError:
     )
 
 
+def not_deployed(resource: ResourceId, environment: Environment) -> CloudError:
+    """What is said of a resource of the project that no push has deployed."""
+    return CloudError(
+        f"{resource} is not deployed in {environment.name}.",
+        why="The project has it, and the environment's stack does not.",
+        hint="Deploy it: accountsctl push",
+        code=NOT_DEPLOYED,
+    )
+
+
 def pick(outputs: Outputs, resource: str, name: str | None) -> Mapping[str, str] | str:
     """One resource's outputs, or one value; UsageError that lists what there is, and what may be meant."""
     values = outputs[resource]
@@ -90,19 +100,35 @@ def pick(outputs: Outputs, resource: str, name: str | None) -> Mapping[str, str]
     return values[name]
 
 
-def named_resource(outputs: Outputs, text: str) -> str:
-    """The deployed resource that is called ``category/name`` or ``name``; UsageError as `find_resource`.
+def named_resource(project: Project, text: str, read: Callable[[], Outputs]) -> str:
+    """The deployed resource that is called ``category/name`` or ``name``.
 
-    An output in its place, or nearly one, is suggested with its resource.
+    `read` gives the outputs; it is called only after the project was searched, so a misspelled name is reported
+    before the cloud is called. UsageError as `find_resource`: an output in the resource's place, or nearly one, is
+    suggested with its resource. CloudError if the project has the resource and it is not deployed.
     """
-    if text in outputs:
-        return text
+    ids = [resource.id for resource in project.backend]
     try:
-        return str(find_resource(text, filter(None, map(parse_resource_id, outputs))))
+        resource = find_resource(text, ids)
     except UsageError as error:
-        owners = {name: resource for resource, values in outputs.items() for name in values}
-        near = did_you_mean(text, owners)
-        meant = [f"{resource} {name}" for name, resource in owners.items() if f'"{name}"' in near]
+        is_resource = "/" in text or did_you_mean(text, (id_.name for id_ in ids))
+        meant = "" if is_resource else _meant_output(text, read)
         if not meant:
             raise
-        raise UsageError(error.what, why=error.why, hint=f'Did you mean "{meant[0]}"?') from error
+        raise UsageError(error.what, why=error.why, hint=f'Did you mean "{meant}"?') from error
+    if str(resource) not in read():
+        raise not_deployed(resource, project.environment)
+    return str(resource)
+
+
+def _meant_output(text: str, read: Callable[[], Outputs]) -> str:
+    """The output that is nearly called so, as ``category/name output``; empty if none is, or nothing is deployed."""
+    try:
+        outputs = read()
+    except CloudError as error:
+        if error.code != NOT_DEPLOYED:
+            raise
+        return ""
+    owners = {name: resource for resource, values in outputs.items() for name in values}
+    near = did_you_mean(text, owners)
+    return next((f"{resource} {name}" for name, resource in owners.items() if f'"{name}"' in near), "")
