@@ -8,7 +8,7 @@ from collections.abc import Mapping
 PLACEHOLDER = re.compile(r"\$\{([^!}][^}]*)\}")
 
 NOT_NAMED = ("${CorsConfiguration}",)
-"""The headers and the methods of SAM's ``CorsConfiguration: true``, for which SAM's documentation has no meaning."""
+"""What forms of SAM's CorsConfiguration give for which its documentation has no meaning: true, a list."""
 
 
 def is_unknown(value: object) -> bool:

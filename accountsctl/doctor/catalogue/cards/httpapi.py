@@ -158,5 +158,5 @@ def _ignored(scene: Scene) -> Iterator[Evidence]:
 def _only_origins(scene: Scene) -> Iterator[Evidence]:
     cors = scene.api.http_cors
     asked = scene.ask.names() or scene.ask.method not in SAFE_METHODS
-    if asked and cors is not None and cors.headers == NOT_NAMED:
+    if asked and cors is not None and cors.origins == ("*",) and cors.headers == NOT_NAMED:
         yield Evidence(cors.place, "CorsConfiguration: true", "AllowHeaders and AllowMethods")

@@ -124,7 +124,8 @@ def cors_of(reader: Reader, stated: Any, pointer: str) -> HttpCors | None:
     if stated is True or stated == OF_TRUE:
         return HttpCors(reader.place(pointer), origins=("*",), methods=NOT_NAMED, headers=NOT_NAMED)
     if not isinstance(stated, Mapping):
-        hidden = (str(stated),)
+        # SAM's translator writes an intrinsic of AllowOrigins in the place of the whole: what comes of it is not said.
+        hidden = (stated,) if isinstance(stated, str) and is_unknown(stated) else NOT_NAMED
         return HttpCors(
             reader.place(pointer), origins=hidden, methods=hidden, headers=hidden, credentials=True
         )
