@@ -15,6 +15,7 @@ from tests.faults.callers import CACHED, echoes
 from tests.faults.changes import Body, Change, adds, both, codes, preflight, sets
 from tests.faults.outside_rest_apis import configured, healthy
 from tests.faults.recorded import CORS, Recorded
+from tests.faults.reported.apis import function_url
 
 ASKING = 'event["headers"].get("origin")'
 PAGE = (("Content-Type", "text/html"),)
@@ -40,6 +41,18 @@ class Note:
     change: Change
     base: Callable[[str], Body] = template
     origin: str | None = None
+
+
+def _with_one_permission(_: str) -> Body:
+    """A public function URL with the permission that sufficed before October 2025."""
+    body = function_url("NONE", {"AllowOrigins": ["*"], "AllowMethods": ["*"], "AllowHeaders": ["*"]})
+    del body["Resources"]["InvokeFunction"]
+    return body
+
+
+def _as_it_is(body: Body, origin: str) -> None:
+    """Change nothing."""
+    del body, origin
 
 
 def _by_cookie(body: Body, origin: str) -> None:
@@ -96,6 +109,12 @@ FACTS_AND_ANSWERS = (
         Recorded((), 504, "InternalServerErrorException", "Endpoint request timed out", headers=CORS),
         facts=_asleep,
     ),
+    FactsAndAnswer(  # aws/aws-cdk#35872
+        "function-url.no-permission",
+        Recorded((), 403, "AccessDeniedException", "Forbidden"),
+        base=_with_one_permission,
+        asked={"path": "/", "url": "https://abc123.lambda-url.eu-west-1.on.aws/"},
+    ),
     FactsAndAnswer(
         "httpapi.origin-not-listed",
         Recorded((), 204, preflight=True),
@@ -105,6 +124,7 @@ FACTS_AND_ANSWERS = (
 )
 NOTES = (
     Note("acah.star-authorization", preflight("Headers", lambda _: "'*'")),
+    Note("function-url.no-permission", _as_it_is, _with_one_permission),
     Note("deploy.canary", sets("Stage", CanarySetting={"PercentTraffic": 10})),
     Note(
         "httpapi.backend-ignored",

@@ -115,14 +115,35 @@ def _not_signed(scene: Scene) -> Iterator[Evidence]:
         yield from when(closed, method.place.of("authorization"), "AuthType AWS_IAM", "a signed request")
 
 
-URL_ACTIONS = ("lambda:InvokeFunctionUrl", "lambda:InvokeFunction")
-"""What calls by a URL need: both since October 2025, and of older URLs since November 2026 (serverless#13147)."""
+CALL_URL = "lambda:InvokeFunctionUrl"
+URL_ACTIONS = (CALL_URL, "lambda:InvokeFunction")
+"""What calls by a URL need: both of URLs that were made since October 2025 (serverless#13147)."""
 
 
 def _allows(permission: Permission, action: str) -> bool:
     """Whether a permission lets everyone do one of these, as far as is known."""
     by_action = permission.action in (action, "lambda:*", "*") or is_unknown(permission.action)
     return by_action and (permission.principal == "*" or is_unknown(permission.principal))
+
+
+def _misses(scene: Scene) -> list[str]:
+    """The actions that no permission of a public function URL lets everyone do."""
+    method, function = scene.method, scene.function
+    if not scene.api.needs_url_permission or method is None or method.authorization != AuthorizationType.NONE:
+        return []
+    if function is None or function.permissions is None or scene.answered_by_configuration:
+        return []
+    permissions = function.permissions
+    return [
+        action for action in URL_ACTIONS if not any(_allows(permission, action) for permission in permissions)
+    ]
+
+
+def _is_new(scene: Scene) -> str:
+    """That the function URL needs both permissions, where it has the one that sufficed before."""
+    misses = _misses(scene)
+    old = bool(misses) and CALL_URL not in misses
+    return "the function URL was made since October 2025, so that it takes two permissions" if old else ""
 
 
 @cause(
@@ -138,15 +159,12 @@ def _allows(permission: Permission, action: str) -> bool:
     refusals=(said.URL_DENIED, said.HTTP_FORBIDDEN),
     split="aws lambda get-policy --function-name FUNCTION",
     fits=may_call_function_url,
+    assumes=_is_new,
     zoo="tests/faults/outside_rest_apis.py",
 )
 def _not_public(scene: Scene) -> Iterator[Evidence]:
-    method, function = scene.method, scene.function
-    if not scene.api.needs_url_permission or method is None or method.authorization != AuthorizationType.NONE:
+    if scene.method is None:
         return
-    if function is None or function.permissions is None or scene.answered_by_configuration:
-        return
-    place = method.place.of("authorization")
-    for action in URL_ACTIONS:
-        if not any(_allows(permission, action) for permission in function.permissions):
-            yield Evidence(place, f"AuthType NONE, and no permission for {action}", "one for everyone")
+    place = scene.method.place.of("authorization")
+    for action in _misses(scene):
+        yield Evidence(place, f"AuthType NONE, and no permission for {action}", "one for everyone")
