@@ -118,11 +118,12 @@ def show(screen: Screen, found: Diagnosis, lines: Lines, *, own: bool = False) -
         _evidence(screen, all_evidence(found), lines)
     elif found.fails:
         screen.line("Root cause  not known: nothing that was looked at explains this answer")
+    assumed = "; or a CORS error, if the refusal has no CORS headers" if found.walk.headers_assumed else ""
     if found.fails and found.walk.verdict is not None:
         _block(
             screen,
             "Browser shows",
-            console_text(found.walk.verdict, found.ask, found.walk.blocked_status) or "nothing",
+            (console_text(found.walk.verdict, found.ask, found.walk.blocked_status) or "nothing") + assumed,
             lead=15,
         )
     for line in found.logged:

@@ -36,6 +36,8 @@ WORKED_OUT = re.compile(
     r"(?:integration\.response\.(?:header|multivalueheader|body)|stageVariables|context)\."
 )
 """What a mapping takes from the integration's response or the call, which no template tells."""
+ELSEWHERE = "${GatewayResponse}"
+"""The value of a header that a gateway response in another stack may give."""
 STATUS_CODE = re.compile(r"""["']?statusCode["']?\s*:\s*["']?(\d{3})\b""")
 
 
@@ -49,6 +51,8 @@ def refused(scene: Scene, refusal: Refusal) -> FetchResponse:
         headers = _configured(scene, cors) if cors else application_headers(scene, refusal.status)
         return FetchResponse(refusal.status, (*said, *headers))
     response = gateway_response(scene.api, refusal)
+    if has_response_elsewhere(scene.api, refusal):
+        return FetchResponse(refusal.status, (*said, *_not_in_this_file(scene.ask)))
     status = response.status if response and response.status else refusal.status
     headers = mapped(response.headers, scene.ask.origin) if response else ()
     return FetchResponse(status, (*said, *headers))
@@ -60,6 +64,17 @@ def gateway_response(api: Api, refusal: Refusal) -> GatewayResponse | None:
         return None
     family = "DEFAULT_4XX" if refusal.status < 500 else "DEFAULT_5XX"
     return api.responses.get(refusal.type) or api.responses.get(family)
+
+
+def has_response_elsewhere(api: Api, refusal: Refusal) -> bool:
+    """Whether the gateway response that applies, if there is one, stands with the API in another stack."""
+    return api.imported and bool(refusal.type) and gateway_response(api, refusal) is None
+
+
+def _not_in_this_file(ask: PageRequest) -> Headers:
+    """The headers of a gateway response that is not known: neither that it has them nor that it lacks them."""
+    names = (ALLOW_ORIGIN, *((ALLOW_CREDENTIALS,) if ask.credentials else ()))
+    return tuple((name, ELSEWHERE) for name in names)
 
 
 def expected(scene: Scene) -> FetchResponse | None:

@@ -187,15 +187,14 @@ def _masks(subject: Subject, ask: PageRequest, walked: Walk) -> tuple[Remark, ..
     preflight = walked.refused is Phase.PREFLIGHT
     answer = walked.preflight if preflight else walked.actual
     refusal = walked.suspects[0].refusal
-    if answer is None or refusal is None or not refusal.error_type:
+    if answer is None or refusal is None or not refusal.error_type or walked.headers_assumed:
         return ()
     allowed = answer.value(ALLOW_ORIGIN)
     ids: list[str] = []
     if preflight:
         ids = ["gwresp.masks-preflight"] if allowed in ("*", ask.origin) else []
     elif allowed is None:
-        known = not any(api.imported for api in subject.apis) or subject.actual is not None
-        ids = [_bare(subject, refusal.type, refusal.status)] if refusal.type and known else []
+        ids = [_bare(subject, refusal.type, refusal.status)] if refusal.type else []
     elif allowed not in ("*", ask.origin):
         ids = ["gwresp.static-origin"]
     if answer.status != refusal.status:

@@ -51,6 +51,7 @@ class Walk:
 
     `refused` True: the gateway or what is behind it refused, whether or not the browser shows that. `unknown` says
     what could not be worked out, `rarer` the ids of rarer causes of the same response, which only facts tell apart.
+    `headers_assumed`: the refusal's CORS headers are not known, and are taken to be right.
     """
 
     verdict: Verdict | None
@@ -60,6 +61,7 @@ class Walk:
     refused: Phase | None = None
     unknown: tuple[tuple[str, str], ...] = ()
     rarer: tuple[str, ...] = ()
+    headers_assumed: bool = False
 
     @property
     def blocked_status(self) -> int:

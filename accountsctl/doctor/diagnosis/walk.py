@@ -25,7 +25,7 @@ from accountsctl.doctor.catalogue.other_servers import refused_by, usual_of_stat
 from accountsctl.doctor.catalogue.other_services import has_unset_part
 from accountsctl.doctor.catalogue.requests import calls_function_url
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
-from accountsctl.doctor.catalogue.simulate import expected, ideal, refused, settled
+from accountsctl.doctor.catalogue.simulate import expected, has_response_elsewhere, ideal, refused, settled
 from accountsctl.doctor.diagnosis.before_sending import INFERRED, stopped_before_sending
 from accountsctl.doctor.diagnosis.real_responses import (
     known_kind,
@@ -54,6 +54,10 @@ ON_PREFLIGHT = (
 UNSET_PART = "client.stale-config"
 RARER_CAUSES = "rarer causes of the same response"
 HOW_TO_SEE = "The API's template (--template) or what is deployed (--layer deployed) tells them apart."
+NOT_IN_THIS_FILE = (
+    "The gateway responses stand with the API, in another stack, and are taken to have the CORS headers. Without them "
+    "the browser shows a CORS error in place of this refusal. Name their template too (--template)."
+)
 ON_ACTUAL = (RequestStage.EDGE, RequestStage.ROUTING, RequestStage.AUTH, RequestStage.INTEGRATION)
 NO_CURES = Cures()
 
@@ -91,6 +95,7 @@ class _PhaseResult:
     refused: bool = False
     why: str = ""
     rarer: tuple[str, ...] = ()
+    headers_assumed: bool = False
 
 
 def _phase(subject: Subject, ask: PageRequest, cures: Cures, name: Phase) -> _PhaseResult:
@@ -108,12 +113,12 @@ def _phase(subject: Subject, ask: PageRequest, cures: Cures, name: Phase) -> _Ph
             all_evidence(card, subject, ask, preflight, trusted=True) if card.sure and card.refusals else ()
         )
         if evidence and not card.assumption(Scene(subject.apis[-1], ask, preflight)):
-            refusal = card.refusals[0]
-            answer, _ = settled(
-                refused(Scene(subject.apis[-1], ask, preflight), refusal), ask, preflight=preflight
-            )
+            scene, refusal = Scene(subject.apis[-1], ask, preflight), card.refusals[0]
+            answer, _ = settled(refused(scene, refusal), ask, preflight=preflight)
             suspect = or_stale_deployment(subject, ask, preflight, Suspect(card, evidence, refusal))
-            return _PhaseResult(name, answer, (suspect,), refused=True)
+            assumed = has_response_elsewhere(scene.api, refusal)
+            why = NOT_IN_THIS_FILE if assumed else ""
+            return _PhaseResult(name, answer, (suspect,), refused=True, why=why, headers_assumed=assumed)
     if not subject.apis:
         return _PhaseResult(name, None, why="no layer was looked at")
     usual = expected(Scene(subject.apis[-1], ask, preflight))
@@ -239,6 +244,7 @@ def _conclusion(
         blamed.name if blamed else None,
         tuple(unknown),
         tuple(id_ for phase in phases for id_ in phase.rarer),
+        headers_assumed=blamed is not None and blamed.headers_assumed,
     )
 
 

@@ -81,6 +81,12 @@ def _happened(found: Diagnosis) -> str:
     phase = found.walk.refused or (verdict.phase if verdict else None)
     if phase is Phase.REQUEST:
         return _UNANSWERED.get(found.root.card.id if found.root else "", _NEVER_SENT)
+    if found.outcome is DiagnosisOutcome.ERROR and verdict is not None and found.walk.headers_assumed:
+        return (
+            f"Your {ask.method} was sent, and the API refuses it with {verdict.status}. Whether your page may read "
+            "that is not known; if it may not, the browser shows a CORS error in its place. The refusal is the fault "
+            "to fix."
+        )
     if found.outcome is DiagnosisOutcome.ERROR and verdict is not None:
         meaning = MEANINGS.get(verdict.status, "")
         return (

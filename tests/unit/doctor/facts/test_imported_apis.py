@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 
+from accountsctl.doctor.diagnosis.diagnose import DiagnosisOutcome, diagnose
+from accountsctl.doctor.diagnosis.subject import Subject
+from accountsctl.doctor.diagnosis.targets import Query, page_requests
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.templates import read_templates
+from accountsctl.doctor.reports.plain import plain_words
 from tests.faults.all_faults import FAULTS
 from tests.faults.base import template
 from tests.faults.changes import Fault
@@ -135,3 +139,46 @@ def test_a_template_with_an_api_of_its_own_has_no_imported_one() -> None:
     body = template(ORIGIN)
     body["Resources"]["ItemsGet"]["Properties"]["RestApiId"] = "abc123def4"
     assert [api.imported for api in read(body)] == [False]
+
+
+def signed(responses: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Methods alone, of which GET wants a signed request, and a gateway response where one is given."""
+    body = alone(template(ORIGIN))
+    body["Resources"]["ItemsGet"]["Properties"].update(AuthorizationType="AWS_IAM")
+    if responses is not None:
+        properties = {
+            "RestApiId": {"Fn::ImportValue": "api-id"},
+            "ResponseType": "DEFAULT_4XX",
+            "ResponseParameters": responses,
+        }
+        body["Resources"]["Errors"] = {"Type": "AWS::ApiGateway::GatewayResponse", "Properties": properties}
+    return body
+
+
+ALLOWS_ALL = {"gatewayresponse.header.Access-Control-Allow-Origin": "'*'"}
+
+
+@pytest.mark.parametrize(
+    ("responses", "outcome", "masks", "known"),
+    [
+        (None, DiagnosisOutcome.ERROR, [], False),
+        ({}, DiagnosisOutcome.BLOCKED, ["gwresp.4xx"], True),
+        (ALLOWS_ALL, DiagnosisOutcome.ERROR, [], True),
+    ],
+    ids=["not in the file", "without the headers", "with the headers"],
+)
+def test_a_refusal_is_hidden_for_sure_only_where_its_gateway_response_is_in_the_file(
+    responses: dict[str, Any] | None, outcome: DiagnosisOutcome, masks: list[str], known: bool
+) -> None:
+    body = signed(responses)
+    (api,) = read(body)
+    sent = (("authorization", "Bearer e30.e30.x"),)
+    (ask,) = page_requests(api, Query(origin=ORIGIN, path="/items", method="GET", headers=sent), ())
+    found = diagnose(Subject((api,)), ask)
+    assert found.root is not None
+    assert found.root.card.id.startswith("auth.iam")
+    assert (found.outcome, [mask.card.id for mask in found.masked_by]) == (outcome, masks)
+    words = plain_words(found)
+    assert words is not None
+    assert ("not known" in words.happened) is not known
+    assert any("gateway responses stand with the API" in why for _, why in found.not_checked) is not known
