@@ -59,6 +59,8 @@ def _wanted(shown: Shown) -> str:
 def _place(scene: Scene, name: str) -> tuple[SourcePlace, str] | None:
     """The place of a header in a layer's facts, and its value there."""
     cors = scene.api.http_cors
+    if cors is not None and scene.api.imported:
+        return None  # It stands in another stack.
     if cors is not None:
         # What allows the origin says nothing for a missing header: another configuration is deployed.
         allowed = name == ALLOW_ORIGIN and allows_origin(cors, scene.ask.origin)

@@ -27,7 +27,7 @@ from accountsctl.doctor.facts.model import (
     Vary,
 )
 from accountsctl.doctor.facts.unknown import is_unknown
-from accountsctl.model.api_gateway import PROXIES, IntegrationType
+from accountsctl.model.api_gateway import PROXIES, ApiKind, IntegrationType
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 from accountsctl.model.http_methods import ANY, METHODS
 
@@ -51,7 +51,7 @@ def refused(scene: Scene, refusal: Refusal) -> FetchResponse:
         headers = _configured(scene, cors) if cors else application_headers(scene, refusal.status)
         return FetchResponse(refusal.status, (*said, *headers))
     response = gateway_response(scene.api, refusal)
-    if has_response_elsewhere(scene.api, refusal):
+    if has_headers_elsewhere(scene.api, refusal):
         return FetchResponse(refusal.status, (*said, *_not_in_this_file(scene.ask)))
     status = response.status if response and response.status else refusal.status
     headers = mapped(response.headers, scene.ask.origin) if response else ()
@@ -66,8 +66,13 @@ def gateway_response(api: Api, refusal: Refusal) -> GatewayResponse | None:
     return api.responses.get(refusal.type) or api.responses.get(family)
 
 
-def has_response_elsewhere(api: Api, refusal: Refusal) -> bool:
-    """Whether the gateway response that applies, if there is one, stands with the API in another stack."""
+def has_headers_elsewhere(api: Api, refusal: Refusal) -> bool:
+    """Whether what gives a refusal its CORS headers stands with the API in another stack.
+
+    It is a gateway response of a REST API, and the CORS configuration of an HTTP API.
+    """
+    if api.kind == ApiKind.HTTP:
+        return api.imported
     return api.imported and bool(refusal.type) and gateway_response(api, refusal) is None
 
 

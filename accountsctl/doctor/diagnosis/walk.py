@@ -25,7 +25,7 @@ from accountsctl.doctor.catalogue.other_servers import refused_by, usual_of_stat
 from accountsctl.doctor.catalogue.other_services import has_unset_part
 from accountsctl.doctor.catalogue.requests import calls_function_url
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
-from accountsctl.doctor.catalogue.simulate import expected, has_response_elsewhere, ideal, refused, settled
+from accountsctl.doctor.catalogue.simulate import expected, has_headers_elsewhere, ideal, refused, settled
 from accountsctl.doctor.diagnosis.before_sending import INFERRED, stopped_before_sending
 from accountsctl.doctor.diagnosis.real_responses import (
     known_kind,
@@ -41,6 +41,7 @@ from accountsctl.doctor.diagnosis.real_responses import (
 from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk
 from accountsctl.doctor.diagnosis.verdicts import all_evidence, suspects_by_headers
 from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.model.api_gateway import ApiKind
 
 ON_PREFLIGHT = (
     RequestStage.EDGE,
@@ -54,10 +55,12 @@ ON_PREFLIGHT = (
 UNSET_PART = "client.stale-config"
 RARER_CAUSES = "rarer causes of the same response"
 HOW_TO_SEE = "The API's template (--template) or what is deployed (--layer deployed) tells them apart."
-NOT_IN_THIS_FILE = (
-    "The gateway responses stand with the API, in another stack, and are taken to have the CORS headers. Without them "
-    "the browser shows a CORS error in place of this refusal. Name their template too (--template)."
-)
+NOT_IN_THIS_FILE = {
+    ApiKind.REST: "The gateway responses stand with the API, in another stack, and are taken to have the CORS headers. "
+    "Without them the browser shows a CORS error in place of this refusal. Name their template too (--template).",
+    ApiKind.HTTP: "The CORS configuration stands with the API, in another stack, and is taken to allow the page. If it "
+    "does not, the browser shows a CORS error in place of this refusal. Name its template too (--template).",
+}
 ON_ACTUAL = (RequestStage.EDGE, RequestStage.ROUTING, RequestStage.AUTH, RequestStage.INTEGRATION)
 NO_CURES = Cures()
 
@@ -116,8 +119,8 @@ def _phase(subject: Subject, ask: PageRequest, cures: Cures, name: Phase) -> _Ph
             scene, refusal = Scene(subject.apis[-1], ask, preflight), card.refusals[0]
             answer, _ = settled(refused(scene, refusal), ask, preflight=preflight)
             suspect = or_stale_deployment(subject, ask, preflight, Suspect(card, evidence, refusal))
-            assumed = has_response_elsewhere(scene.api, refusal)
-            why = NOT_IN_THIS_FILE if assumed else ""
+            assumed = has_headers_elsewhere(scene.api, refusal)
+            why = NOT_IN_THIS_FILE[ApiKind(scene.api.kind)] if assumed else ""
             return _PhaseResult(name, answer, (suspect,), refused=True, why=why, headers_assumed=assumed)
     if not subject.apis:
         return _PhaseResult(name, None, why="no layer was looked at")

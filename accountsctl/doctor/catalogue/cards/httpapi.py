@@ -138,6 +138,8 @@ cause.add(
 def _ignored(scene: Scene) -> Iterator[Evidence]:
     handler = scene.function.handler if scene.function else None
     cors = scene.api.http_cors
+    if scene.api.imported:
+        return  # Whether it has a configuration at all is not known.
     if cors is None or handler is None or allows_origin(cors, scene.ask.origin):
         return
     if handler.computed or (handler.allows or frozenset()) & {"*", scene.ask.origin}:

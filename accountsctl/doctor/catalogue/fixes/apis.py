@@ -23,7 +23,7 @@ def raise_zero_throttling(scene: Scene, template: TemplateBody) -> Iterator[FixO
 
 def allow_http_origin(scene: Scene, _: TemplateBody) -> Iterator[FixOperation]:
     cors = scene.api.http_cors
-    if cors is not None:
+    if cors is not None and not scene.api.imported:
         yield FixOperation(f"{cors.place.pointer}/AllowOrigins", [*cors.origins, scene.ask.origin])
 
 

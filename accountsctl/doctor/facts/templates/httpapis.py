@@ -68,6 +68,25 @@ def read_http(reader: Reader) -> Iterator[Api]:
         yield _serverless(reader, name, properties, [event for event in events if event.api == name])
 
 
+def http_api_elsewhere(reader: Reader, name: str) -> Api:
+    """The HTTP API of this name that stands in another stack: what this template has of it, and nothing else.
+
+    Whether it has a CORS configuration, and which, is not known.
+    """
+    routes = _routes(reader, name)
+    cors = cors_of(reader, f"${{{name}.CorsConfiguration}}", "")
+    return _api(reader, name, {}, Imported(routes, _authorizers(reader, name)), cors)
+
+
+def names_in_routes(reader: Reader) -> list[str]:
+    """The HTTP APIs that routes name; those of WebSockets have other keys than a path, or $default alone."""
+    keys: dict[str, list[str]] = {}
+    for _, properties in reader.of_type(f"{V2}Route"):
+        name = name_in(str(properties.get("ApiId") or ""))
+        keys.setdefault(name, []).append(str(properties.get("RouteKey")))
+    return [name for name, stated in keys.items() if name and any(" /" in key for key in stated)]
+
+
 def web_sockets_of(reader: Reader) -> list[str]:
     """The logical ids of the template's WebSocket APIs."""
     apis = reader.of_type(f"{V2}Api")

@@ -1,11 +1,13 @@
-"""Methods of a REST API that stands elsewhere: a parameter, an import or an id names it, and its root or a resource.
+"""Methods and routes of an API that stands elsewhere: a parameter, an import or an id names it.
 
-What the methods say is judged; the API's stage, gateway responses, further paths and methods are not known.
+What they say is judged; the API's stage, further paths and methods are not known, nor its gateway responses (REST) or
+its CORS configuration (HTTP).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from accountsctl.doctor.facts.model import Api, Method
@@ -19,9 +21,18 @@ from accountsctl.doctor.facts.templates.explicit import (
     responses_of,
     validators_of,
 )
+from accountsctl.doctor.facts.templates.httpapis import http_api_elsewhere, names_in_routes
 from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.doctor.facts.unknown import is_unknown
 
+OF_HTTP = ("AWS::ApiGatewayV2::Api", "AWS::Serverless::HttpApi")
+HTTP_ELSEWHERE = (
+    (
+        "the API itself",
+        "It stands elsewhere: its stage, CORS configuration and other routes are not known. Name its template too "
+        "(--template), or the URL (--url).",
+    ),
+)
 OF_APIS = ("AWS::ApiGateway::RestApi", "AWS::Serverless::Api")
 ELSEWHERE = (
     (
@@ -33,15 +44,29 @@ ELSEWHERE = (
 
 
 def read_imported(reader: Reader) -> Iterator[Api]:
-    """The APIs of which a template without an API of its own has methods."""
-    if reader.incomplete or any(reader.of_type(*OF_APIS)):
+    """The APIs of which a template without an API of its own, of that kind, has methods or routes."""
+    if reader.incomplete:
         return
+    if not any(reader.of_type(*OF_APIS)):
+        yield from _rest(reader)
+    if not any(reader.of_type(*OF_HTTP)):
+        yield from (_http(reader, name) for name in names_in_routes(reader))
+
+
+def _rest(reader: Reader) -> Iterator[Api]:
     methods = dict(reader.of_type("AWS::ApiGateway::Method"))
     for name in dict.fromkeys(name_in(str(stated.get("RestApiId", ""))) for stated in methods.values()):
         if name:
             yield _api(
                 reader, name, {id_: stated for id_, stated in methods.items() if belongs(stated, name)}
             )
+
+
+def _http(reader: Reader, name: str) -> Api:
+    """The API without a place of its own: what is said of it stands at the first of its routes."""
+    api = http_api_elsewhere(reader, name)
+    place = next((method.place for _, method in api.every()), api.place)
+    return replace(api, place=place, partial=True, imported=True, not_reported=HTTP_ELSEWHERE)
 
 
 def _api(reader: Reader, name: str, methods: Mapping[str, Mapping[str, Any]]) -> Api:
