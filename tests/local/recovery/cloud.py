@@ -26,6 +26,7 @@ from accountsctl.localcloud.cloudformation import CloudFormation
 from accountsctl.localcloud.cloudformation.providers import PROVIDERS
 from accountsctl.localcloud.cloudformation.providers.base import Context, Provider, ProviderError
 from accountsctl.localcloud.cloudformation.runtime.delays import Delays
+from accountsctl.localcloud.contracts.dispatch import INTERNAL
 from accountsctl.localcloud.contracts.messages import Request
 from accountsctl.localcloud.moto_services import apps, log_events, rds, s3
 from tests.local.cloudformation.conftest import RawBody
@@ -80,7 +81,7 @@ def plain_client(service: str, region: str) -> Any:
 @cache
 def _plain(service: str, region: str) -> Any:
     connect: Callable[..., Any] = boto3.client
-    return connect(service, region_name=region)
+    return connect(service, region_name=region, aws_access_key_id=INTERNAL, aws_secret_access_key="internal")
 
 
 class Turnstile:
