@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from accountsctl.doctor.browser import redact
+from accountsctl.doctor.browser.fetch import origin_of
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import Phase
 from accountsctl.doctor.catalogue.cards import BY_ID
@@ -23,6 +24,8 @@ WEB_SOCKET_URL = re.compile(r'"url":\s*"wss?://')
 WEB_SOCKETS = (
     "It has WebSocket connections: CORS does not apply to them, so $connect has to check the Origin."
 )
+MOST_FAILED = 5
+"""How many requests to the page's own origin are named."""
 _STEPS = {Phase.PREFLIGHT: "preflight (OPTIONS)", Phase.ACTUAL: "request itself"}
 
 
@@ -30,13 +33,7 @@ def recorded_fetches(text: str, name: str, query: Query) -> list[RecordedFetch]:
     """The recorded requests that the query names; UsageError if the text is not a recording, nor a console's lines."""
     recording = _recording(text, name, query)
     if not recording.asks:
-        raise CouldNotLook(
-            f"{name} shows no request to another origin.",
-            why=WEB_SOCKETS
-            if WEB_SOCKET_URL.search(text)
-            else "The doctor looks at what pages ask of other origins.",
-            hint="Record the page's load with the network panel open.",
-        )
+        raise _nothing_crosses(text, name, recording)
     chosen = [
         replace(fetch, ask=replace(fetch.ask, library=fetch.ask.library or query.library))
         for fetch in recording.fetches
@@ -48,6 +45,25 @@ def recorded_fetches(text: str, name: str, query: Query) -> list[RecordedFetch]:
             f"{name} shows no such request.", why=f"It shows {there}.", hint="Leave --path and the like out."
         )
     return chosen
+
+
+def _nothing_crosses(text: str, name: str, recording: Recording) -> CouldNotLook:
+    """What is said of a recording without a request to another origin: which requests to its own failed, if any."""
+    what = f"{name} shows no request to another origin."
+    sockets = WEB_SOCKETS if WEB_SOCKET_URL.search(text) else ""
+    failed = list(dict.fromkeys(request.words for request in recording.at_own_origin))
+    if not failed:
+        why = sockets or "The doctor looks at what pages ask of other origins."
+        return CouldNotLook(what, why=why, hint="Record the page's load with the network panel open.")
+    rest = f", and {len(failed) - MOST_FAILED} more" if len(failed) > MOST_FAILED else ""
+    named = ", ".join(failed[:MOST_FAILED])
+    seen = f"CORS does not apply to requests to the page's own origin. Of these failed: {named}"
+    return CouldNotLook(
+        what,
+        why=" ".join(filter(None, (f"{seen}{rest}.", sockets))),
+        hint=f"Read the log of what answers {origin_of(recording.at_own_origin[0].url)}, or of the server to which its "
+        "proxy passes these requests on.",
+    )
 
 
 def _recording(text: str, name: str, query: Query) -> Recording:

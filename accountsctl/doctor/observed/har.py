@@ -45,6 +45,7 @@ from accountsctl.doctor.observed.refused_requests import (
     enters_local_network,
     is_refused_for_credentials,
 )
+from accountsctl.doctor.observed.same_origin import FailedRequest, failed_at_own_origin
 from accountsctl.doctor.observed.webkit_errors import needs_credentials
 from accountsctl.model.cors_headers import REQUEST_HEADERS, REQUEST_METHOD
 
@@ -83,12 +84,13 @@ class RecordedFetch:
 class Recording:
     """What a recording shows: every request to another origin, and the fetches to which the browser said no.
 
-    `fetches` are those that failed; if none did, all.
+    `fetches` are those that failed; if none did, all. `at_own_origin` are the failed requests to the page's origin.
     """
 
     exchanges: tuple[Exchange, ...]
     fetches: tuple[RecordedFetch, ...]
     profile: Profile
+    at_own_origin: tuple[FailedRequest, ...] = ()
 
     @property
     def asks(self) -> tuple[PageRequest, ...]:
@@ -109,7 +111,8 @@ def read(text: str, name: str = "recording") -> Recording:
     if _may_be_sanitized(entries):
         fetches = [replace(fetch, ask=_may_have_sent_more(fetch)) for fetch in fetches]
     failed = [fetch for fetch in fetches if _failed(fetch)]
-    return Recording(tuple(exchanges.values()), tuple(_once(failed or fetches)), profile)
+    seen = tuple(exchanges.values())
+    return Recording(seen, tuple(_once(failed or fetches)), profile, failed_at_own_origin(every))
 
 
 def _recorded(
