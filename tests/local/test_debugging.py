@@ -48,7 +48,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalProject]:
 
 @contextmanager
 def debugging(project: LocalProject, function: str) -> Iterator[Mapping[str, Any]]:
-    """`dev` with a port for one function; the configuration for VS Code that it prints."""
+    """`dev` with a port for one function, which pushes what is written; what it prints for VS Code."""
     words = [str(COMMAND), "dev", "--yes", "--no-page", "--debug-port", f"{function}={free_port()}"]
     with subprocess.Popen(
         words, cwd=project.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
@@ -141,9 +141,8 @@ def test_invoke_waits_for_the_debugger(project: LocalProject) -> None:
 
 def test_without_a_debugger_the_time_out_ends_a_debugged_function(project: LocalProject) -> None:
     file = project.root / HANDLER
+    file.write_text("def handler(event, context):\n    while True:\n        pass\n")
     with debugging(project, "accountsAPI"):
-        file.write_text("def handler(event, context):\n    while True:\n        pass\n")
-        project.run("push", "--yes")
         done = project.run("invoke", "accountsAPI", expect=1)
     assert "timed out after 1.00 seconds" in done.out + done.err
 
@@ -152,9 +151,8 @@ def test_what_is_uploaded_and_what_a_function_sees_hold_no_debugger(project: Loc
     file = project.root / HANDLER
     looks = "import importlib.util, os, sys\n\n\ndef handler(event, context):\n"
     looks += '    return [name for name in (*sys.path, *os.environ) if "debugpy" in name.lower() or "PYDEVD" in name]\n'
+    file.write_text(looks)
     with debugging(project, "accountsAPI"):
-        file.write_text(looks)
-        project.run("push", "--yes")
         assert project.run("invoke", "accountsAPI").json == []
 
 
