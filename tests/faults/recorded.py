@@ -13,6 +13,7 @@ from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer, SourcePlace
+from accountsctl.doctor.facts.request_failures import RequestFailure
 
 ORIGIN = "https://app.example.com"
 DOMAIN = "https://api.example.com/items"
@@ -45,7 +46,7 @@ class Recorded:
     message: Any = None
     preflight: bool = False
     headers: tuple[tuple[str, str], ...] = ()
-    failure: str | None = None
+    failure: RequestFailure | None = None
     key: str = "message"
     url: str = URL
     credential: Credential = Credential.TOKEN
@@ -154,16 +155,16 @@ ONE_CAUSE: tuple[Recorded, ...] = (
     Recorded(("edge.s3-no-cors",), 200, headers=(("Server", "AmazonS3"),)),
     Recorded(("edge.s3-no-cors",), 403, preflight=True, headers=(("Server", "AmazonS3"),)),
     Recorded(("edge.cf-origin-header",), 200, headers=(("X-Cache", "Hit from cloudfront"),)),
-    Recorded(("deploy.wrong-host",), 0, failure="dns", preflight=True),
-    Recorded(("deploy.tls",), 0, failure="tls", preflight=True),
-    Recorded(("deploy.no-https",), 0, failure="no https", preflight=True),
-    Recorded(("client.blocked",), 0, failure="blocked", preflight=True),
-    Recorded(("client.csp",), 0, failure="csp", preflight=True),
-    Recorded(("client.lna",), 0, failure="local network", preflight=True),
-    Recorded(("client.aborted",), 0, failure="aborted"),
-    Recorded(("client.resource-policy",), 0, failure="resource policy"),
-    Recorded(("client.cached-without-cors",), 0, failure="cached"),
-    Recorded(("deploy.unreachable",), 0, failure="unreachable"),
+    Recorded(("deploy.wrong-host",), 0, failure=RequestFailure.DNS, preflight=True),
+    Recorded(("deploy.tls",), 0, failure=RequestFailure.TLS, preflight=True),
+    Recorded(("deploy.no-https",), 0, failure=RequestFailure.NO_HTTPS, preflight=True),
+    Recorded(("client.blocked",), 0, failure=RequestFailure.BLOCKED, preflight=True),
+    Recorded(("client.csp",), 0, failure=RequestFailure.CSP, preflight=True),
+    Recorded(("client.lna",), 0, failure=RequestFailure.LOCAL_NETWORK, preflight=True),
+    Recorded(("client.aborted",), 0, failure=RequestFailure.ABORTED),
+    Recorded(("client.resource-policy",), 0, failure=RequestFailure.RESOURCE_POLICY),
+    Recorded(("client.cached-without-cors",), 0, failure=RequestFailure.CACHED),
+    Recorded(("deploy.unreachable",), 0, failure=RequestFailure.UNREACHABLE),
     Recorded(("preflight.authenticated",), 401, preflight=True, url=OTHER),
     Recorded(("preflight.non-2xx",), 409, preflight=True, headers=CORS),
 )

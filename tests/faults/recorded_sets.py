@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accountsctl.doctor.browser.page_request import Credential
+from accountsctl.doctor.facts.request_failures import RequestFailure
 from tests.faults.recorded import DOMAIN, FUNCTION, INCOMPLETE, INCOMPLETE_NEW, ONE_CAUSE, OTHER, Recorded
 
 COGNITO = (
@@ -98,7 +99,7 @@ SEVERAL_CAUSES: tuple[Recorded, ...] = (
     Recorded(
         ("edge.aws-service",), 403, key="", url="https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/"
     ),
-    Recorded(("client.service-worker", "client.cached-without-cors"), 0, failure="worker"),
+    Recorded(("client.service-worker", "client.cached-without-cors"), 0, failure=RequestFailure.WORKER),
     Recorded(
         ("edge.page-instead", "acao.missing-actual"),
         200,

@@ -6,6 +6,7 @@ import pytest
 
 from accountsctl.doctor.diagnosis.diagnose import Certainty, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
+from accountsctl.doctor.facts.request_failures import RequestFailure
 from tests.faults.recorded import CORS, INCOMPLETE, Recorded, ask, passed
 from tests.faults.recorded_sets import RECORDED
 
@@ -66,11 +67,11 @@ def test_a_refused_preflight_with_cors_headers_shows_only_its_status() -> None:
 @pytest.mark.parametrize(
     ("failure", "why"),
     [
-        ("refused", "abc123.execute-api.eu-west-1.amazonaws.com refuses connections."),
-        ("timeout", "abc123.execute-api.eu-west-1.amazonaws.com did not answer in time."),
+        (RequestFailure.REFUSED, "abc123.execute-api.eu-west-1.amazonaws.com refuses connections."),
+        (RequestFailure.TIMEOUT, "abc123.execute-api.eu-west-1.amazonaws.com did not answer in time."),
     ],
 )
-def test_where_nobody_answers_nothing_is_said_of_the_api(failure: str, why: str) -> None:
+def test_where_nobody_answers_nothing_is_said_of_the_api(failure: RequestFailure, why: str) -> None:
     found = diagnose(subject(Recorded((), 0, failure=failure, preflight=True)), ask())
     assert (found.root, found.exit_code) == (None, 4)
     assert ("the API's answers", why) in found.not_checked

@@ -15,7 +15,7 @@ from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.model import Api, Function, Method
 from accountsctl.doctor.facts.origins_by_name import origins_by_name
 from accountsctl.doctor.facts.places import Layer, SourcePlace
-from accountsctl.doctor.observed.har import HIDDEN_ANSWER
+from accountsctl.doctor.facts.request_failures import RequestFailure
 from accountsctl.doctor.observed.probe_plan import ProbePlan, plan
 from accountsctl.formats.frontend.cors import EVERY_ORIGIN, allowed_origins
 from accountsctl.model.environment import Cloud
@@ -246,7 +246,7 @@ def _unpushed(static: Api, ask: PageRequest) -> tuple[Remark, ...]:
 def subject_of(apis: tuple[Api, ...], ask: PageRequest, probes: Iterable[Exchange]) -> Subject:
     """Of all that was sent, the preflight and the request itself. One sent without the token that the page
     would send is not the request, unless the page sends none."""
-    by_name = {probe.probe: probe for probe in probes if probe.failure != HIDDEN_ANSWER}
+    by_name = {probe.probe: probe for probe in probes if probe.failure != RequestFailure.HIDDEN}
     bare = by_name.get("P4") if ask.credential is Credential.NONE else None
     return Subject(apis, by_name.get("P1"), by_name.get("P3") or bare)
 

@@ -16,8 +16,9 @@ from accountsctl.doctor.diagnosis.real_responses import may_be_another_snapshot
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
 from accountsctl.doctor.diagnosis.targets import Query, credential_of, locate
 from accountsctl.doctor.facts.model import Api
+from accountsctl.doctor.facts.request_failures import RequestFailure
 from accountsctl.doctor.observed import console, har, transcript
-from accountsctl.doctor.observed.har import HIDDEN_ANSWER, RecordedFetch, Recording
+from accountsctl.doctor.observed.har import RecordedFetch, Recording
 from accountsctl.model.errors import CouldNotLook, UsageError
 
 WEB_SOCKET_URL = re.compile(r'"url":\s*"wss?://')
@@ -110,7 +111,7 @@ def diagnosis_of(apis: tuple[Api, ...], fetch: RecordedFetch) -> Diagnosis:
     target = locate(fetch.ask.url, apis) if apis and fetch.ask.url else None
     ask = replace(fetch.ask, path=target.path, stage=target.stage) if target else fetch.ask
     preflight, actual = (
-        None if exchange is None or exchange.failure == HIDDEN_ANSWER else exchange
+        None if exchange is None or exchange.failure == RequestFailure.HIDDEN else exchange
         for exchange in (fetch.preflight, fetch.actual)
     )
     if preflight is actual:

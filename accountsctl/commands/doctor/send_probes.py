@@ -9,18 +9,19 @@ from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.request_failures import RequestFailure
 from accountsctl.doctor.observed.probe_plan import Probe, ProbePlan, exchange
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.http import Http
 
 FAILURES = {
-    "Timeout": "timeout",
-    "UnknownHost": "dns",
-    "ConnectionRefused": "refused",
-    "CertificateError": "tls",
-    "TlsError": "tls",
+    "Timeout": RequestFailure.TIMEOUT,
+    "UnknownHost": RequestFailure.DNS,
+    "ConnectionRefused": RequestFailure.REFUSED,
+    "CertificateError": RequestFailure.TLS,
+    "TlsError": RequestFailure.TLS,
 }
-UNREACHABLE = frozenset({"dns", "refused", "tls"})
+UNREACHABLE = frozenset({RequestFailure.DNS, RequestFailure.REFUSED, RequestFailure.TLS})
 """Failures after which the same host needs no second question."""
 
 
@@ -37,15 +38,17 @@ class SendProbes:
         return tuple(self._each(plan.probes, token))
 
     def _each(self, probes: Iterable[Probe], token: str) -> Iterable[Exchange]:
-        dead: dict[str, str] = {}
+        dead: set[str] = set()
         for probe in probes:
             host = _host(probe.url)
             if host in dead:
                 continue
             found = self._send(probe, token)
             # What does not even answer a preflight in time cannot be reached: a function is not asked for it.
-            if found.failure in UNREACHABLE or (found.failure == "timeout" and probe.method == "OPTIONS"):
-                dead[host] = str(found.failure)
+            if found.failure in UNREACHABLE or (
+                found.failure is RequestFailure.TIMEOUT and probe.method == "OPTIONS"
+            ):
+                dead.add(host)
             yield replace(found, address=self.address_class(host))
 
     def _send(self, probe: Probe, token: str) -> Exchange:
@@ -56,8 +59,10 @@ class SendProbes:
         try:
             said = self.http.send(probe.method, probe.url, headers, probe.body)
         except CloudError as error:
-            failure = FAILURES.get(error.code) or error.why or error.code
-            return exchange(probe, None, "", failure=failure, milliseconds=self._since(began), token=token)
+            failure = FAILURES.get(error.code, RequestFailure.OTHER)
+            found = exchange(probe, None, "", failure=failure, milliseconds=self._since(began), token=token)
+            words = (error.why or error.code) if failure is RequestFailure.OTHER else ""
+            return replace(found, failure_words=words)
         answer = FetchResponse(said.status, said.headers)
         return exchange(probe, answer, said.body, milliseconds=self._since(began), token=token)
 

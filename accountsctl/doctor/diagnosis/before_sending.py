@@ -13,28 +13,29 @@ from accountsctl.doctor.catalogue.scene import Evidence, Shown
 from accountsctl.doctor.diagnosis.real_responses import was_refused
 from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk
 from accountsctl.doctor.diagnosis.verdicts import all_evidence, suspects_by_headers
+from accountsctl.doctor.facts.request_failures import RequestFailure
 
 # Why no response came -> Chromium's code, and the causes that may explain it, the usual one first.
 OF_FAILURES = {
-    "aborted": ("ERR_ABORTED", ("client.aborted",)),
-    "resource policy": ("ERR_BLOCKED_BY_RESPONSE", ("client.resource-policy",)),
-    "unreachable": ("ERR_CONNECTION_FAILED", ("deploy.unreachable",)),
-    "not trusted": ("ERR_FAILED", ("deploy.tls", "deploy.unreachable")),
-    "cached": ("ERR_FAILED", ("client.cached-without-cors",)),
-    "by worker": ("ERR_FAILED", ("client.service-worker",)),
-    "worker": ("ERR_FAILED", ("client.service-worker", "client.cached-without-cors")),
-    "not from the network": ("ERR_FAILED", ("client.cached-without-cors", "client.service-worker")),
-    "dns": ("ERR_NAME_NOT_RESOLVED", ("deploy.wrong-host", "deploy.private")),
-    "no https": ("ERR_SSL_PROTOCOL_ERROR", ("deploy.no-https",)),
-    "tls": ("ERR_CERT", ("deploy.tls",)),
-    "blocked": ("ERR_BLOCKED_BY_CLIENT", ("client.blocked",)),
-    "csp": ("ERR_BLOCKED_BY_CSP", ("client.csp",)),
-    "local network": ("ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS", ("client.lna",)),
+    RequestFailure.ABORTED: ("ERR_ABORTED", ("client.aborted",)),
+    RequestFailure.RESOURCE_POLICY: ("ERR_BLOCKED_BY_RESPONSE", ("client.resource-policy",)),
+    RequestFailure.UNREACHABLE: ("ERR_CONNECTION_FAILED", ("deploy.unreachable",)),
+    RequestFailure.NOT_TRUSTED: ("ERR_FAILED", ("deploy.tls", "deploy.unreachable")),
+    RequestFailure.CACHED: ("ERR_FAILED", ("client.cached-without-cors",)),
+    RequestFailure.BY_WORKER: ("ERR_FAILED", ("client.service-worker",)),
+    RequestFailure.WORKER: ("ERR_FAILED", ("client.service-worker", "client.cached-without-cors")),
+    RequestFailure.NOT_FROM_NETWORK: ("ERR_FAILED", ("client.cached-without-cors", "client.service-worker")),
+    RequestFailure.DNS: ("ERR_NAME_NOT_RESOLVED", ("deploy.wrong-host", "deploy.private")),
+    RequestFailure.NO_HTTPS: ("ERR_SSL_PROTOCOL_ERROR", ("deploy.no-https",)),
+    RequestFailure.TLS: ("ERR_CERT", ("deploy.tls",)),
+    RequestFailure.BLOCKED: ("ERR_BLOCKED_BY_CLIENT", ("client.blocked",)),
+    RequestFailure.CSP: ("ERR_BLOCKED_BY_CSP", ("client.csp",)),
+    RequestFailure.LOCAL_NETWORK: ("ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS", ("client.lna",)),
 }
 
-INFERRED = frozenset({"worker", "not from the network"})
+INFERRED = frozenset({RequestFailure.WORKER, RequestFailure.NOT_FROM_NETWORK})
 """Failures that a recording shows by what it does not have."""
-UNSEEN = INFERRED | {"not trusted"}
+UNSEEN = INFERRED | {RequestFailure.NOT_TRUSTED}
 """Failures of which a recording does not tell whose they are."""
 
 

@@ -16,6 +16,7 @@ from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk
 from accountsctl.doctor.diagnosis.walk import walk
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer
+from accountsctl.doctor.facts.request_failures import OF_HOST
 from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_ORIGIN, EXPOSE_HEADERS, titled
 
 MOST_NEXT = 8
@@ -135,8 +136,8 @@ def _unheard(subject: Subject) -> tuple[tuple[str, str], ...]:
     if seen is None or seen.failure is None or seen.failure in OF_FAILURES:
         return ()
     host = urlsplit(seen.url).netloc
-    reasons = {"refused": f"{host} refuses connections.", "timeout": f"{host} did not answer in time."}
-    return (("the API's answers", reasons.get(seen.failure, f"{host}: {seen.failure}")),)
+    words = OF_HOST.get(seen.failure)
+    return (("the API's answers", f"{host} {words}" if words else f"{host}: {seen.failure_text}"),)
 
 
 def _layers(subject: Subject) -> tuple[Layer, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.places import SourcePlace
+from accountsctl.doctor.facts.request_failures import RequestFailure
 from accountsctl.doctor.facts.responders import is_object_store
 from accountsctl.model.api_gateway import ApiKind
 
@@ -21,7 +22,8 @@ class Exchange:
     """One request that was really sent, and what came back. No secret is in here.
 
     `sent` are the request's headers without values of Authorization and cookies (a scheme such as ``Bearer``
-    is kept). `answer` is None if none came: `failure` is then dns, tls, refused, timeout or what else happened.
+    is kept). `answer` is None if none came: `failure` is then why, and `failure_words` what
+    the client says of one without a name.
     `body` is the beginning of the answer's where it tells of a fault; None if it was not recorded, as Chromium's of a
     preflight and of a response that CORS blocked. `milliseconds` is how long it took.
     `probe` is ``P1`` for the preflight, ``P3`` for the request with its credential, ``P4`` without (see
@@ -36,10 +38,16 @@ class Exchange:
     sent: Mapping[str, str] = field(default_factory=dict)
     answer: FetchResponse | None = None
     body: str | None = ""
-    failure: str | None = None
+    failure: RequestFailure | None = None
     milliseconds: int = 0
     address: str | None = None
     headless: bool = False
+    failure_words: str = ""
+
+    @property
+    def failure_text(self) -> str | None:
+        """Why no response came, as it is shown; None if one came."""
+        return self.failure_words or self.failure
 
     @property
     def status(self) -> int:

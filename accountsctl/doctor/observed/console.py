@@ -16,11 +16,11 @@ from accountsctl.doctor.browser.urls import path_of
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer, SourcePlace
+from accountsctl.doctor.facts.request_failures import NO_CONNECTION, RequestFailure
 from accountsctl.doctor.observed.console_lines import ConsoleLine, console_lines
 from accountsctl.doctor.observed.console_words import BlockMessage, BlockReason
 from accountsctl.doctor.observed.har import RecordedFetch, Recording
-from accountsctl.doctor.observed.har_exchanges import HIDDEN_ANSWER, failure_of
-from accountsctl.doctor.observed.hidden_failures import NO_CONNECTION, UNREACHABLE
+from accountsctl.doctor.observed.har_exchanges import failure_of
 from accountsctl.doctor.observed.refused_requests import allowing
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 
@@ -29,11 +29,11 @@ APP_PAGE = "file://"
 """The origin of a page in an app's web view, which sends it and calls it null in its console."""
 WITH_CREDENTIALS = frozenset({BlockReason.WILDCARD, BlockReason.CREDENTIALS})
 REASONS = {
-    BlockReason.CSP: "csp",
-    BlockReason.LOCAL_NETWORK: "local network",
-    BlockReason.WORKER: "by worker",
-    BlockReason.MIXED_CONTENT: HIDDEN_ANSWER,
-    BlockReason.NOT_HTTP: HIDDEN_ANSWER,
+    BlockReason.CSP: RequestFailure.CSP,
+    BlockReason.LOCAL_NETWORK: RequestFailure.LOCAL_NETWORK,
+    BlockReason.WORKER: RequestFailure.BY_WORKER,
+    BlockReason.MIXED_CONTENT: RequestFailure.HIDDEN,
+    BlockReason.NOT_HTTP: RequestFailure.HIDDEN,
 }
 """The failures of requests that were not sent."""
 
@@ -175,15 +175,15 @@ def _of_redirect(line: ConsoleLine, ask: PageRequest, assumed: dict[str, str]) -
     return replace(ask, headers=(*ask.headers, ("x-requested-with", "XMLHttpRequest")))
 
 
-def _failure(line: ConsoleLine, ask: PageRequest) -> str:
+def _failure(line: ConsoleLine, ask: PageRequest) -> RequestFailure:
     """Why there was no response, by the words or by Chromium's error."""
     if line.message is None:
         failure = failure_of(line.error)
-        return UNREACHABLE if failure in NO_CONNECTION else failure
+        return RequestFailure.UNREACHABLE if failure in NO_CONNECTION else failure
     if line.message.reason is BlockReason.NO_CONNECTION:
         # Firefox says no more of a host that is unknown, a server that is down, and its certificate.
-        return "not trusted" if ask.url.startswith("https:") else UNREACHABLE
-    return REASONS.get(line.message.reason, HIDDEN_ANSWER)
+        return RequestFailure.NOT_TRUSTED if ask.url.startswith("https:") else RequestFailure.UNREACHABLE
+    return REASONS.get(line.message.reason, RequestFailure.HIDDEN)
 
 
 def _response(line: ConsoleLine, ask: PageRequest) -> tuple[FetchResponse | None, Hops]:

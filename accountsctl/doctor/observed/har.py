@@ -19,6 +19,7 @@ from accountsctl.doctor.browser.page_verdict import Hops, browser_verdict
 from accountsctl.doctor.browser.urls import path_of
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.request_failures import RequestFailure
 from accountsctl.doctor.observed.har_entries import (
     Entry,
     Fetch,
@@ -29,7 +30,7 @@ from accountsctl.doctor.observed.har_entries import (
     log_of,
     page_origin,
 )
-from accountsctl.doctor.observed.har_exchanges import HIDDEN_ANSWER, exchange_of
+from accountsctl.doctor.observed.har_exchanges import exchange_of
 from accountsctl.doctor.observed.har_values import Json, body_size, object_of, objects, seconds
 from accountsctl.doctor.observed.hidden_failures import (
     FAILED,
@@ -49,7 +50,7 @@ from accountsctl.doctor.observed.same_origin import FailedRequest, failed_at_own
 from accountsctl.doctor.observed.webkit_errors import needs_credentials
 from accountsctl.model.cors_headers import REQUEST_HEADERS, REQUEST_METHOD
 
-__all__ = ["HIDDEN_ANSWER", "NoRecording", "RecordedFetch", "Recording", "read"]
+__all__ = ["NoRecording", "RecordedFetch", "Recording", "read"]
 
 # What a browser sends by itself: no script has set these.
 OWN = FORBIDDEN | {"accept", "accept-language", "user-agent", "priority", "pragma", "cache-control"}
@@ -152,8 +153,8 @@ def _pair(
         return allowed, actual
     if preflight is not None:
         return preflight, actual
-    if actual.failure == HIDDEN_ANSWER and enters_local_network(ask):
-        return None, replace(actual, failure="local network")
+    if actual.failure == RequestFailure.HIDDEN and enters_local_network(ask):
+        return None, replace(actual, failure=RequestFailure.LOCAL_NETWORK)
     actual = reason_of_none(ask, actual, fetch.actual, loads)
     return None, without_reason(ask, actual, fetch.actual.error)
 
@@ -162,7 +163,7 @@ def _needs_credentials(fetch: Fetch, ask: PageRequest, preflight: Exchange | Non
     """Whether the page's code asked for credentials: its request was refused for them alone."""
     if needs_credentials(fetch.actual.error):
         return True
-    if actual is not preflight and actual.failure == HIDDEN_ANSWER:
+    if actual is not preflight and actual.failure == RequestFailure.HIDDEN:
         return is_refused_for_credentials(ask, preflight)
     if fetch.actual.error != FAILED or is_of_worker(fetch.actual):
         return False

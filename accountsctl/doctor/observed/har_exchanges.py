@@ -6,21 +6,22 @@ from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer, SourcePlace
+from accountsctl.doctor.facts.request_failures import RequestFailure
 from accountsctl.doctor.observed.har_entries import Entry, is_refused_by_policy
 from accountsctl.doctor.observed.har_values import Json, number, object_of, pairs
 from accountsctl.doctor.observed.webkit_errors import blocked_response, refuses_preflight
 
 # Error texts of Chromium (net::...), Firefox (NS_ERROR_...) and Safari (sentences), by what they tell.
 FAILURES = (
-    ("dns", ("NAME_NOT_RESOLVED", "UNKNOWN_HOST", "HOSTNAME COULD NOT BE FOUND")),
+    (RequestFailure.DNS, ("NAME_NOT_RESOLVED", "UNKNOWN_HOST", "HOSTNAME COULD NOT BE FOUND")),
     (
-        "no https",
+        RequestFailure.NO_HTTPS,
         ("SSL_PROTOCOL_ERROR", "SSL_VERSION_OR_CIPHER", "RX_RECORD_TOO_LONG", "UNSUPPORTED_VERSION"),
     ),
-    ("tls", ("CERT", "SSL", "SEC_ERROR")),
-    ("refused", ("CONNECTION_REFUSED", "COULD NOT CONNECT TO THE SERVER")),
+    (RequestFailure.TLS, ("CERT", "SSL", "SEC_ERROR")),
+    (RequestFailure.REFUSED, ("CONNECTION_REFUSED", "COULD NOT CONNECT TO THE SERVER")),
     (
-        "unreachable",
+        RequestFailure.UNREACHABLE,
         (
             *(
                 "CONNECTION_RESET",
@@ -40,15 +41,13 @@ FAILURES = (
             *("TUNNEL_CONNECTION", "PROXY_CONNECTION", "NS_ERROR_PROXY"),
         ),
     ),
-    ("timeout", ("TIMED_OUT", "NET_TIMEOUT", "REQUEST TIMED OUT")),
-    ("aborted", ("ERR_ABORTED", "BINDING_ABORTED", "(CANCELED)", "CANCELLED")),
-    ("resource policy", ("BLOCKED_BY_RESPONSE", "BLOCKED_BY_ORB", "CORP")),
-    ("blocked", ("BLOCKED_BY_CLIENT", "CONTENT BLOCKER")),
-    ("csp", ("BLOCKED_BY_CSP", "CSP", "CONTENT SECURITY POLICY")),
-    ("local network", ("BLOCKED_BY_LOCAL_NETWORK",)),
+    (RequestFailure.TIMEOUT, ("TIMED_OUT", "NET_TIMEOUT", "REQUEST TIMED OUT")),
+    (RequestFailure.ABORTED, ("ERR_ABORTED", "BINDING_ABORTED", "(CANCELED)", "CANCELLED")),
+    (RequestFailure.RESOURCE_POLICY, ("BLOCKED_BY_RESPONSE", "BLOCKED_BY_ORB", "CORP")),
+    (RequestFailure.BLOCKED, ("BLOCKED_BY_CLIENT", "CONTENT BLOCKER")),
+    (RequestFailure.CSP, ("BLOCKED_BY_CSP", "CSP", "CONTENT SECURITY POLICY")),
+    (RequestFailure.LOCAL_NETWORK, ("BLOCKED_BY_LOCAL_NETWORK",)),
 )
-HIDDEN_ANSWER = "hidden"
-"""The failure of a request that got an answer which the browser does not show: what it does for CORS."""
 
 
 def exchange_of(entry: Entry, name: str) -> Exchange:
@@ -87,7 +86,7 @@ def _in_safaris_words(entry: Entry) -> FetchResponse | None:
     return blocked_response(entry.error, str(entry.origin), entry.method, names)
 
 
-def _failure(recorded: Json, response: Json) -> str:
+def _failure(recorded: Json, response: Json) -> RequestFailure:
     text = " ".join(
         str(part.get(key, ""))
         for part in (recorded, response)
@@ -96,9 +95,9 @@ def _failure(recorded: Json, response: Json) -> str:
     return failure_of(text)
 
 
-def failure_of(error: str) -> str:
-    """What a browser's text of an error tells: a name of `FAILURES`, or that a response is hidden."""
+def failure_of(error: str) -> RequestFailure:
+    """What a browser's text of an error tells: one of `FAILURES`, or that a response is hidden."""
     text = error.upper()
     return next(
-        (failure for failure, marks in FAILURES if any(mark in text for mark in marks)), HIDDEN_ANSWER
+        (failure for failure, marks in FAILURES if any(mark in text for mark in marks)), RequestFailure.HIDDEN
     )

@@ -17,14 +17,12 @@ from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.page_verdict import browser_verdict
 from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.request_failures import NO_CONNECTION, RequestFailure
 from accountsctl.doctor.observed.har_entries import Entry, is_without_cors
-from accountsctl.doctor.observed.har_exchanges import HIDDEN_ANSWER
 from accountsctl.doctor.observed.har_values import number, object_of
 
 FAILED = "net::ERR_FAILED"
 """Chromium's error of a response that it keeps from the page."""
-UNREACHABLE = "unreachable"
-NO_CONNECTION = frozenset({"refused", "timeout"})
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,11 @@ def _loader_of(entry: Entry) -> str:
 
 def without_connection(exchange: Exchange) -> Exchange:
     """The same; of a browser that got no connection, that nothing was reached."""
-    return replace(exchange, failure=UNREACHABLE) if exchange.failure in NO_CONNECTION else exchange
+    return (
+        replace(exchange, failure=RequestFailure.UNREACHABLE)
+        if exchange.failure in NO_CONNECTION
+        else exchange
+    )
 
 
 def without_reason(ask: PageRequest, actual: Exchange, error: str) -> Exchange:
@@ -71,25 +73,28 @@ def without_reason(ask: PageRequest, actual: Exchange, error: str) -> Exchange:
     Of a server of this machine or network the usual reasons are that it does not run, or its own certificate.
     """
     is_near = address_space(urlsplit(ask.url).hostname or "") is not AddressSpace.PUBLIC
-    if actual.failure != HIDDEN_ANSWER or error or ask.profile is not Profile.FIREFOX or not is_near:
+    if actual.failure != RequestFailure.HIDDEN or error or ask.profile is not Profile.FIREFOX or not is_near:
         return actual
-    return replace(actual, failure="not trusted" if ask.url.startswith("https:") else UNREACHABLE)
+    return replace(
+        actual,
+        failure=RequestFailure.NOT_TRUSTED if ask.url.startswith("https:") else RequestFailure.UNREACHABLE,
+    )
 
 
 def reason_of_none(ask: PageRequest, actual: Exchange, entry: Entry, loads: PageLoads) -> Exchange:
     """The request's exchange, with the reason if it failed without a response and without a preflight."""
-    if actual.failure != HIDDEN_ANSWER or entry.error != FAILED:
+    if actual.failure != RequestFailure.HIDDEN or entry.error != FAILED:
         return actual
     unsent = browser_verdict(ask, None, None)
     if unsent is not None and not unsent.ok:
         return actual  # The rules say why: mixed content.
     has_worker = is_of_worker(entry) or ask.origin in loads.of_workers
     if ask.preflight is not None:
-        return replace(actual, failure="worker") if has_worker else actual
+        return replace(actual, failure=RequestFailure.WORKER) if has_worker else actual
     if ask.url in loads.without_cors:
-        return replace(actual, failure="cached")
+        return replace(actual, failure=RequestFailure.CACHED)
     if has_worker:
-        return replace(actual, failure="worker")
+        return replace(actual, failure=RequestFailure.WORKER)
     # What a developer's own server has to do with it is not known.
     is_public = address_space(urlsplit(ask.url).hostname or "") is AddressSpace.PUBLIC
-    return replace(actual, failure="not from the network") if is_public else actual
+    return replace(actual, failure=RequestFailure.NOT_FROM_NETWORK) if is_public else actual

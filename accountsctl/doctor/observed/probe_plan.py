@@ -26,6 +26,7 @@ from accountsctl.doctor.browser.urls import base_of
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer, SourcePlace
+from accountsctl.doctor.facts.request_failures import RequestFailure
 
 MOST = 8
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -113,7 +114,7 @@ def exchange(
     answer: FetchResponse | None,
     body: str,
     *,
-    failure: str = "",
+    failure: RequestFailure | None = None,
     milliseconds: int = 0,
     token: str = "",
 ) -> Exchange:
@@ -129,7 +130,7 @@ def exchange(
         sent=redact.sent_headers((*probe.headers, *authorization)),
         answer=kept,
         body=redact.body(answer.status, dict(answer.headers), body, secrets) if answer else "",
-        failure=failure or None,
+        failure=failure,
         milliseconds=milliseconds,
     )
 

@@ -206,7 +206,7 @@ def _probe(exchange: Exchange) -> dict[str, Any]:
         "request": f"{exchange.method} {exchange.url}",
         "status": exchange.status or None,
         "errorType": exchange.error_type or None,
-        "failure": exchange.failure,
+        "failure": exchange.failure_text,
         "durationMs": exchange.milliseconds,
     }
 

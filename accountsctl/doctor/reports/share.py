@@ -137,6 +137,6 @@ def request_ids(exchange: Exchange) -> Iterator[tuple[str, str]]:
 
 def _outcome(exchange: Exchange) -> str:
     if exchange.answer is None:
-        return f"no answer ({exchange.failure or 'not known why'})"
+        return f"no answer ({exchange.failure_text or 'not known why'})"
     kind = exchange.error_type if _ERROR_TYPE.fullmatch(exchange.error_type) else ""
     return f"{exchange.status} {kind}".strip() + f" after {exchange.milliseconds} ms"

@@ -11,6 +11,7 @@ from accountsctl.commands.doctor.send_probes import SendProbes
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.urls import base_of, path_of
 from accountsctl.doctor.browser.verdict import FetchResponse
+from accountsctl.doctor.facts.request_failures import RequestFailure
 from accountsctl.doctor.observed.probe_plan import FOREIGN, MOST, Probe, ProbePlan, exchange, plan
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.http import HttpAnswer
@@ -169,18 +170,27 @@ class Failing(FakeHttp):
 @pytest.mark.parametrize(
     ("code", "failure", "asked"),
     [
-        ("UnknownHost", "dns", 1),
-        ("ConnectionRefused", "refused", 1),
-        ("CertificateError", "tls", 1),
-        ("Timeout", "timeout", 1),
-        ("NoAnswer", "It broke.", 7),
+        ("UnknownHost", RequestFailure.DNS, 1),
+        ("ConnectionRefused", RequestFailure.REFUSED, 1),
+        ("CertificateError", RequestFailure.TLS, 1),
+        ("Timeout", RequestFailure.TIMEOUT, 1),
+        ("NoAnswer", RequestFailure.OTHER, 7),
     ],
 )
-def test_a_host_that_cannot_be_reached_is_asked_once(code: str, failure: str, asked: int) -> None:
+def test_a_host_that_cannot_be_reached_is_asked_once(code: str, failure: RequestFailure, asked: int) -> None:
     http = Failing(code=code)
     found = SendProbes(http, lambda _: "public").run(plan(ask(), token=True), JWT)
     assert len(http.urls) == asked
     assert {(each.failure, each.answer, each.status) for each in found} == {(failure, None, 0)}
+    assert all(isinstance(each.failure, RequestFailure) for each in found)
+
+
+def test_a_failure_is_shown_by_its_name_or_else_in_the_clients_words() -> None:
+    shown = {
+        code: {each.failure_text for each in SendProbes(Failing(code=code), str).run(plan(ask()))}
+        for code in ("UnknownHost", "NoAnswer")
+    }
+    assert shown == {"UnknownHost": {"dns"}, "NoAnswer": {"It broke."}}
 
 
 def test_the_token_is_sent_where_the_plan_says_so_and_nowhere_else() -> None:

@@ -1,0 +1,41 @@
+"""Why a request that was sent, or was to be sent, has no response."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class RequestFailure(StrEnum):
+    """The reason for a missing response, by what the client or the browser's recording or console says.
+
+    HIDDEN: a response came, and the browser does not show it, as it does for CORS. OTHER: the client says it in its own
+    words.
+    """
+
+    DNS = "dns"
+    TLS = "tls"
+    NO_HTTPS = "no https"
+    NOT_TRUSTED = "not trusted"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    ABORTED = "aborted"
+    RESOURCE_POLICY = "resource policy"
+    BLOCKED = "blocked"
+    CSP = "csp"
+    LOCAL_NETWORK = "local network"
+    CACHED = "cached"
+    BY_WORKER = "by worker"
+    WORKER = "worker"
+    NOT_FROM_NETWORK = "not from the network"
+    HIDDEN = "hidden"
+    OTHER = "other"
+
+
+NO_CONNECTION = frozenset({RequestFailure.REFUSED, RequestFailure.TIMEOUT})
+"""Those of which a browser's user needs to know no more than that nothing was reached."""
+OF_HOST = {
+    RequestFailure.REFUSED: "refuses connections.",
+    RequestFailure.TIMEOUT: "did not answer in time.",
+}
+"""What a host does of which these say no more: the sentence's end, after its name."""
