@@ -182,21 +182,31 @@ def _function(known: Sequence[str]) -> str:
 def _pair(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals:
-        raise UsageError(f'"{text}" is not of the form METHOD=VALUE.', hint="Write, for example, get=none.")
+        raise UsageError(
+            f'"{text}" is not of the form METHOD=VALUE.',
+            why="The value holds for one method of the path.",
+            hint="Write, for example, get=none.",
+        )
     return key, value
 
 
 def _method(text: str) -> str:
     method = text.strip().upper()
     if method not in CALLABLE:
-        raise UsageError(f'"{text}" is not a method.', hint=f"Choose from {', '.join(CALLABLE).lower()}.")
+        raise UsageError(
+            f'"{text}" is not a method.',
+            why="It takes the methods that a page calls; OPTIONS is added for the preflight.",
+            hint=f"Choose from {', '.join(CALLABLE).lower()}.",
+        )
     return method
 
 
 def _authorization(text: str) -> str:
     if text not in AUTHORIZATIONS:
         raise UsageError(
-            f'"{text}" is not an authorization.', hint=f"Choose from {', '.join(AUTHORIZATIONS)}."
+            f'"{text}" is not an authorization.',
+            why="It says who may call the method.",
+            hint=f"Choose from {', '.join(AUTHORIZATIONS)}.",
         )
     return text
 

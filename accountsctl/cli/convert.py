@@ -52,6 +52,8 @@ def _pair(text: str) -> tuple[str, str]:
     rendered, equals, adopted = text.partition("=")
     if not (rendered and equals and adopted):
         raise UsageError(
-            f"{text} is not of the form RENDERED=ADOPTED.", hint="For example: --map Table=OrdersTable"
+            f"{text} is not of the form RENDERED=ADOPTED.",
+            why="It maps a resource of the rendered template to the adopted one that it replaces.",
+            hint="For example: --map Table=OrdersTable",
         )
     return rendered, adopted

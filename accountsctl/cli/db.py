@@ -163,6 +163,7 @@ def query(app: Application, screen: Screen, options: QueryOptions) -> Rows:
     if (options.sql is None) == (options.file is None):
         raise UsageError(
             "State one SQL statement.",
+            why="It is stated twice." if options.sql is not None else "None is stated.",
             hint="Pass it as SQL or with --file, not both: accountsctl db query 'select 1'",
         )
     text = options.sql if options.file is None else options.file.read()

@@ -122,15 +122,21 @@ def cors(
     if options.listing or options.explain:
         return _catalogue(options.explain)
     if options.apply and not options.fix:
-        raise UsageError("--apply needs --fix.", hint="accountsctl doctor cors --fix --apply")
+        raise UsageError(
+            "--apply needs --fix.",
+            why="It writes what --fix proposes.",
+            hint="accountsctl doctor cors --fix --apply",
+        )
     if options.share and (options.fix or options.sarif):
         raise UsageError(
             "--share is a report of its own.",
+            why="--fix and --sarif write another one to the same place.",
             hint="accountsctl doctor cors --share, without --fix and --sarif",
         )
     if options.fix and (options.templates or options.har):
         raise UsageError(
             "--fix changes the project's files, but these facts do not come from a project.",
+            why="--template and --har name files of their own.",
             hint="Run it in the project's folder, without --template and --har.",
         )
     query = query_of(app, options)

@@ -52,12 +52,17 @@ def query_of(app: Application, options: CorsOptions) -> Query:
 
     token = options.token
     if token == "-" and str(options.har) == "-":  # noqa: S105 -- a flag's value
-        raise UsageError("Standard input holds one of them.", hint="Name a file: --har FILE --token -")
+        raise UsageError(
+            "Standard input holds one of them.",
+            why="Both --har - and --token - would read it.",
+            hint="Name a file: --har FILE --token -",
+        )
     if token == "-":  # noqa: S105 -- a flag's value
         token = sys.stdin.read().strip()
         if not token:
             raise UsageError(
                 "Standard input holds no token.",
+                why="--token - reads the token from there, and it is empty.",
                 hint="Pipe one: accountsctl auth token | accountsctl doctor cors --token -",
             )
     return checked(

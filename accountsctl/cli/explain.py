@@ -34,6 +34,9 @@ def explain(kind: str, key: str | None, **values: object) -> None:
     chosen = tuple(known for known in keys if key in (None, known.name))
     if not chosen:
         names = [known.name for known in keys]
-        hint = did_you_mean(key or "", names) or f"It has {', '.join(names)}."
-        raise UsageError(f"The parameters of {kind} have no key {key}.", hint=hint)
+        raise UsageError(
+            f"The parameters of {kind} have no key {key}.",
+            why=f"They have {', '.join(names)}.",
+            hint=did_you_mean(key or "", names) or "Name one of these.",
+        )
     finish(screen_of(values), ExplainedKeys(kind, chosen))

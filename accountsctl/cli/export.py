@@ -71,7 +71,11 @@ def export(
 def _text(app: Application, shape: str, api: str | None) -> str:
     if shape != OPENAPI:
         if api is not None:
-            raise UsageError("--api goes with --format openapi.", hint="The other formats have all APIs.")
+            raise UsageError(
+                "--api goes with --format openapi.",
+                why="An OpenAPI document describes one API, and the other formats have all.",
+                hint="Add --format openapi, or leave --api out.",
+            )
         return exported(app.read_deployed().run(), Format(shape))
     from accountsctl.adapters.aws.api_exports import AwsApiExports
     from accountsctl.commands.stacks.export_openapi import DescribeApi

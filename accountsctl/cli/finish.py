@@ -37,7 +37,11 @@ class HasMessages(Protocol):
 def require_text(screen: Screen, command: str, hint: str) -> None:
     """For a command that goes on and has no one result; UsageError with ``--json``."""
     if screen.as_json:
-        raise UsageError(f"{command} has no result that could be JSON.", hint=hint)
+        raise UsageError(
+            f"{command} has no result that could be JSON.",
+            why="It goes on until you end it, and shows text as it comes.",
+            hint=hint,
+        )
 
 
 def _write(screen: Screen, result: FormattedText) -> None:

@@ -129,7 +129,11 @@ def unset_variables(
 
     named, keys = _function_and_names(app, named, words)
     if not keys:
-        raise UsageError("State which variables to remove.", hint="See: accountsctl function env list")
+        raise UsageError(
+            "State which variables to remove.",
+            why="The command names a function alone.",
+            hint="See: accountsctl function env list",
+        )
     return VariablesOf(app.editor, chosen_function(app.editor, named), everywhere).unset(keys)
 
 
@@ -247,7 +251,9 @@ def _secret_value(name: str) -> str:
         text = sys.stdin.buffer.read().decode()
     except UnicodeDecodeError:
         raise UsageError(
-            f"The value of {name} is not text in UTF-8.", hint="Encode it first, for example by base64."
+            f"The value of {name} is not text in UTF-8.",
+            why="AWS Systems Manager keeps a secret as text.",
+            hint="Encode it first, for example by base64.",
         ) from None
     # The end of line that `echo` and editors add is not part of a key.
     return text.removesuffix("\n").removesuffix("\r")

@@ -143,7 +143,9 @@ class LazyGroup(click.Group):
         if lost and not ctx.resilient_parsing:
             path = f"{ctx.command_path} {name}"
             raise UsageError(
-                f"`{path}` does not take {lost[0]}.", hint=f"Leave it out; `{path} --help` lists its options."
+                f"`{path}` does not take {lost[0]}.",
+                why=f"It is an option of other commands of `{ctx.command_path}`.",
+                hint=f"Leave it out; `{path} --help` lists its options.",
             )
         return name, command, [*(word for words in forwarded for word in words), *rest]
 

@@ -14,6 +14,7 @@ from accountsctl.cli.debugging import debugged
 from accountsctl.cli.numbers import WholeNumber
 from accountsctl.cli.options import grouped, on_named_environment, read_file
 from accountsctl.model.errors import UsageError
+from accountsctl.model.suggestions import did_you_mean
 from accountsctl.ui.results.functions import InvocationResult
 from accountsctl.ui.screen import Screen
 
@@ -86,11 +87,17 @@ def _event(options: InvokeOptions) -> bytes:
     from accountsctl.commands.functions.invoke import checked, generated, kinds
 
     if options.event and options.kind:
-        raise UsageError("-e and --generate exclude each other.", hint="Pass one of them.")
+        raise UsageError(
+            "-e and --generate exclude each other.",
+            why="Each of them states the event that is sent.",
+            hint="Pass one of them.",
+        )
     if options.kind is not None:
         if options.kind not in kinds():
             raise UsageError(
-                f"--generate {options.kind} is not a kind of event.", hint=f"There is {', '.join(kinds())}."
+                f"--generate {options.kind} is not a kind of event.",
+                why=f"There is {', '.join(kinds())}.",
+                hint=did_you_mean(options.kind, kinds()) or "Name one of these.",
             )
         return generated(options.kind)
     if options.event is None:

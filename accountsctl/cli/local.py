@@ -95,8 +95,9 @@ def _minutes(stated: str) -> float:
         minutes = 0.0
     if not 1 <= minutes <= LONGEST_IDLE:
         raise UsageError(
-            f"--idle-stop is {stated}.",
-            hint=f"Give minutes from 1 to {LONGEST_IDLE}, or never: --idle-stop 60",
+            f"--idle-stop {stated} is not a time to wait.",
+            why=f"It takes minutes from 1 to {LONGEST_IDLE:,}, without a unit, or never.",
+            hint="For example: --idle-stop 60",
         )
     return minutes
 
@@ -263,11 +264,16 @@ def delay(app: Application, _screen: Screen, type_: str, seconds: float | None) 
     if type_ and type_ not in supported_types():
         raise UsageError(
             f"The embedded cloud has no resources of type {type_}.",
+            why="Only a type that it can create can be delayed.",
             hint=did_you_mean(type_, supported_types())
             or "Name a type of CloudFormation: AWS::RDS::DBCluster",
         )
     if type_ and seconds is None:
-        raise UsageError("SECONDS are missing.", hint=f"accountsctl local delay {type_} 300")
+        raise UsageError(
+            "SECONDS are missing.",
+            why=f"A type of resource is delayed by a time: {type_} needs one.",
+            hint=f"accountsctl local delay {type_} 300",
+        )
     app.cloud.start()
     return CloudDelays(app.cloud.delay({type_: seconds or 0.0} if type_ else {}))
 

@@ -102,6 +102,7 @@ def with_role(function: Command) -> Command:
         if role_arn and not ROLE_ARN.fullmatch(role_arn):
             raise UsageError(
                 f"{role_arn} is not the ARN of a role.",
+                why="CloudFormation takes on the role, so it has to be named in full.",
                 hint="Pass --role-arn arn:aws:iam::ACCOUNT:role/NAME.",
             )
         app.settings = replace(app.settings, role=role_arn)

@@ -87,18 +87,35 @@ def push(app: Application, screen: Screen, options: PushOptions) -> PushResult |
       accountsctl push --watch
       accountsctl push --watch --debug-port 5678
     """
-    if options.exit_code and not options.dry_run:
-        raise UsageError("--exit-code works with --dry-run only.", hint="Add --dry-run, or leave it out.")
-    if options.debug_ports and not options.watch:
-        raise UsageError("--debug-port works with --watch only.", hint="Add --watch, or leave it out.")
+    _check(options)
     if options.dry_run:
-        if options.watch:
-            raise UsageError("--watch and --dry-run exclude each other.", hint="Pass one of them.")
         return _dry_run(app, screen, options)
     if options.watch:
         _watch(app, screen, options)
         return None
     return push_once(app, screen, options)
+
+
+def _check(options: PushOptions) -> None:
+    """UsageError if options contradict each other."""
+    if options.exit_code and not options.dry_run:
+        raise UsageError(
+            "--exit-code works with --dry-run only.",
+            why="It reports by its exit code whether a push would change anything.",
+            hint="Add --dry-run, or leave it out.",
+        )
+    if options.debug_ports and not options.watch:
+        raise UsageError(
+            "--debug-port works with --watch only.",
+            why="Without --watch the command ends, and the port is closed with it.",
+            hint="Add --watch, or leave it out.",
+        )
+    if options.watch and options.dry_run:
+        raise UsageError(
+            "--watch and --dry-run exclude each other.",
+            why="One pushes every change, the other none.",
+            hint="Pass one of them.",
+        )
 
 
 def _watch(app: Application, screen: Screen, options: PushOptions) -> None:

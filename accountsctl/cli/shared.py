@@ -137,9 +137,17 @@ class Showing:
     def screen(self) -> Screen:
         """This process's screen; UsageError if two options contradict each other."""
         if self.quiet and self.verbose:
-            raise UsageError("-q and -v exclude each other.", hint="Pass one of them.")
+            raise UsageError(
+                "-q and -v exclude each other.",
+                why="One shows less of what happens, the other more.",
+                hint="Pass one of them.",
+            )
         if self.as_json and self.output not in (None, OutputForm.JSON):
-            raise UsageError(f"--json and -o {self.output} exclude each other.", hint="Pass one of them.")
+            raise UsageError(
+                f"--json and -o {self.output} exclude each other.",
+                why="--json is the same as -o json, and there is one output.",
+                hint="Pass one of them.",
+            )
         form = OutputForm.JSON if self.as_json else OutputForm(self.output or OutputForm.TABLE)
         color = ColorMode.NEVER if self.no_color else ColorMode(self.color)
         return standard(

@@ -76,7 +76,11 @@ def add_trigger(app: Application, _screen: Screen, options: TriggerOptions) -> E
       accountsctl add trigger thumbnails --bucket storage/uploads --event s3:ObjectCreated:Put
     """
     if options.events and options.bucket is None:
-        raise UsageError("--event works with --bucket only.", hint="Leave it out, or name a bucket.")
+        raise UsageError(
+            "--event works with --bucket only.",
+            why="Only a bucket reports several kinds of events.",
+            hint="Leave it out, or name a bucket.",
+        )
     return _triggers(app, options).add(_stated(options))
 
 
@@ -104,5 +108,11 @@ def _stated(options: TriggerOptions) -> StatedTrigger:
     given = [source for source, value in values.items() if value is not None]
     if len(given) != 1:
         flags = ", ".join(f"--{source}" for source in TriggerSource)
-        raise UsageError(f"State one of {flags}.", hint='For example: --schedule "rate(1 hour)"')
+        raise UsageError(
+            f"State one of {flags}.",
+            why="A trigger has exactly one source."
+            if given
+            else "The command does not say what calls the function.",
+            hint='For example: --schedule "rate(1 hour)"',
+        )
     return StatedTrigger(given[0], values[given[0]], options.events)

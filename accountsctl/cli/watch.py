@@ -35,7 +35,11 @@ def check_watchable(environment: Environment, options: PushOptions) -> None:
             hint="Use another environment: accountsctl push --watch -e dev",
         )
     if options.plan_file is not None:
-        raise UsageError("--watch and --plan-file exclude each other.", hint="Pass one of them.")
+        raise UsageError(
+            "--watch and --plan-file exclude each other.",
+            why="A plan is made once, and --watch pushes what was not planned.",
+            hint="Pass one of them.",
+        )
     check_debuggable(environment, options.debug_ports)
 
 

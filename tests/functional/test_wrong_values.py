@@ -51,6 +51,9 @@ def test_a_wrong_runtime_is_answered_with_one_of_its_language(
         ("local start --port 80", "80 is not in the range 1024<=x<=65535."),
         ("update function accountsAPI --memory much", "'much' is not a valid whole number."),
         ("add rds other --min-capacity much", "'much' is not a valid number."),
+        ("local start --idle-stop soon", "It takes minutes from 1 to 525,600, without a unit, or never."),
+        ("logs --since yesterday", "It takes a span back from now, or a date with or without a time."),
+        ("push --exit-code", "It reports by its exit code whether a push would change anything."),
         ("local delay AWS::RDS::DBCluster long", "'long' is not a valid number."),
     ],
 )

@@ -47,6 +47,7 @@ def debugged_functions(
         if bare in found or port in {function.port for function in found.values()}:
             raise UsageError(
                 f"--debug-port {text} repeats a function or a port.",
+                why="A debugger connects to one function by one port.",
                 hint="Give each function a port of its own.",
             )
         found[bare] = DebuggedFunction(bare, physical, region, port, wait)
@@ -98,6 +99,7 @@ def _port(text: str) -> int:
     if not port.isdecimal() or int(port) not in PORTS:
         raise UsageError(
             f"--debug-port {text} has no port from {PORTS.start} to {PORTS.stop - 1}.",
+            why="A program without special rights may use these ports.",
             hint="Pass --debug-port 5678, or --debug-port FUNCTION=5678.",
         )
     return int(port)

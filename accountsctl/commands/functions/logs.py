@@ -113,6 +113,8 @@ def parse_since(text: str, now: datetime) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise UsageError(
-            f"--since {text} is not a time.", hint="Write 30s, 10m, 2h, 1d or 2026-11-28T12:00."
+            f"--since {text} is not a time.",
+            why="It takes a span back from now, or a date with or without a time.",
+            hint="Write 30s, 10m, 2h, 1d or 2026-11-28T12:00.",
         ) from None
     return at if at.tzinfo else at.replace(tzinfo=UTC)

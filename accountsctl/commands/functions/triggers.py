@@ -113,10 +113,18 @@ class TriggersOf:
     def _parsed(self, stated: StatedTrigger) -> FunctionTrigger:
         if stated.source is TriggerSource.SCHEDULE:
             if wrong := schedule_fault(stated.value):
-                raise UsageError(f"--schedule {wrong}", hint='For example: --schedule "rate(1 hour)"')
+                raise UsageError(
+                    f"--schedule {wrong}",
+                    why="Amazon EventBridge takes rate(...) and cron(...) expressions.",
+                    hint='For example: --schedule "rate(1 hour)"',
+                )
             return FunctionTrigger(stated.source, stated.value)
         if wrong := next(filter(None, map(event_fault, stated.events)), ""):
-            raise UsageError(f"--event {wrong}", hint=f"For example: --event {CREATED}")
+            raise UsageError(
+                f"--event {wrong}",
+                why="Amazon S3 reports events of certain names only.",
+                hint=f"For example: --event {CREATED}",
+            )
         name, _, output = stated.value.partition(":")
         on = self.editor.existing(name)
         if parse_resource_id(name) is None or on == self.function:

@@ -246,7 +246,8 @@ def _zones(stated: str, settings: EnvironmentFile, zones_of: LookUpZones | None)
         return [zone.strip() for zone in stated.split(",")]
     if settings["cloud"] != Cloud.AWS or zones_of is None:
         raise UsageError(
-            f"--zones {AUTO} looks the zones up in AWS, and this environment is not deployed there.",
+            f"--zones {AUTO} is for environments on AWS.",
+            why="It looks the zones up in AWS, and this environment is not deployed there.",
             hint="Leave --zones out: the embedded cloud has zones of its own.",
         )
     zones = zones_of(settings["region"], settings.get("profile")).usable()

@@ -68,8 +68,8 @@ def test_a_cloud_listens_where_it_was_told_and_says_when_it_had_to_move(
     said = one.run("local", "start", "--idle-stop", "90").err
     assert "stops when nothing calls it for 90 min" in said
     assert one.run("local", "list", "--json").json["clouds"][0]["idleStop"] == 90
-    assert "--idle-stop is soon" in one.run("local", "start", "--idle-stop", "soon", expect=2).err
-    assert "--idle-stop is 0" in one.run("local", "start", "--idle-stop", "0", expect=2).err
+    assert "--idle-stop soon is not" in one.run("local", "start", "--idle-stop", "soon", expect=2).err
+    assert "--idle-stop 0 is not" in one.run("local", "start", "--idle-stop", "0", expect=2).err
     assert "Stop it first" in one.run("local", "start", "--port", str(free_port()), expect=3).err
     assert f"Port {port} cannot be used" in two.run("local", "start", "--port", str(port), expect=3).err
     one.run("local", "stop")
