@@ -78,6 +78,12 @@ def _recording(text: str, name: str, query: Query) -> Recording:
         found = None if is_json else _pasted(text, name, stated)
         if found is not None:
             return found
+        if console.says_that_it_failed_alone(text):
+            raise UsageError(
+                f"{name} says only what a page learns of a request: that it failed.",
+                why="No browser tells a page the reason, so that these words are the same for every cause.",
+                hint="Copy the console's own line of the request, often in red, or save the network panel as HAR.",
+            ) from error
         raise UsageError(
             f"{name} is not a recording of a browser, and has no line of its console about a blocked request.",
             why=str(error),

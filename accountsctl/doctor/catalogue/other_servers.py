@@ -16,7 +16,7 @@ from accountsctl.doctor.catalogue.other_services import (
     refused_by_other_service,
     refused_by_store,
 )
-from accountsctl.doctor.catalogue.requests import calls_api_itself, calls_distribution
+from accountsctl.doctor.catalogue.requests import calls_api_itself, calls_distribution, is_page_of_app
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.responders import (
     Responder,
@@ -57,6 +57,10 @@ _NO_ROUTE_LENGTHS = range(42, 45)
 """Bytes: the same message, as emulators of API Gateway (sam local) write it for a path or method that has no route."""
 _EMULATORS = ("werkzeug", "hypercorn", "localstack", "amazon")
 """The beginnings of their Server header; a framework's own refusal may be as long."""
+_OF_TRACES = frozenset(
+    {"baggage", "newrelic", "sentry-trace", "traceparent", "tracestate", "x-amzn-trace-id"}
+)
+_KEYS = frozenset({"x-api-key", "api-key", "apikey"})
 _USUAL_HEADERS = frozenset({"accept", "authorization", "content-type", "x-api-key", "x-requested-with"})
 """What a list of allowed headers usually has."""
 
@@ -141,8 +145,23 @@ def _by_status(
     if status in (400, 501):
         return (UNHANDLED, NO_CORS)
     if status in (401, 407) or (status == 403 and real.answer is not None):
-        return ("preflight.authenticated", NOT_LISTED) if status == 403 else ("preflight.authenticated",)
+        return _of_unsigned_preflight(ask, status)
     return None
+
+
+def _of_unsigned_preflight(ask: PageRequest, status: int) -> tuple[str, ...]:
+    """What refuses OPTIONS with 401 or 403: a check of sign-ins or keys, or, with 403, a list that lacks something."""
+    names = ask.names()
+    if names & _KEYS and "authorization" not in names:
+        return ("preflight.api-key", NOT_LISTED if status == 403 else "preflight.authenticated")
+    if status != 403:
+        return ("preflight.authenticated",)
+    return ("preflight.authenticated", "acah.custom" if _is_traced(names) else NOT_LISTED)
+
+
+def _is_traced(names: frozenset[str]) -> bool:
+    """Whether a library of monitoring adds headers, which the page's code does not show: lists often lack them."""
+    return any(name in _OF_TRACES or name.startswith("x-datadog-") for name in names)
 
 
 def _by_firewall(real: Exchange, *, preflight: bool) -> tuple[str, ...]:
@@ -196,6 +215,8 @@ def suspects_of_headers(ask: PageRequest, real: Exchange, *, preflight: bool) ->
         return ("acam.case", NO_CORS)
     if not ask.origin.startswith(HTTP_PAGE):
         of_page = "acao.null" if ask.origin.startswith(("null", "file:")) else "acao.host"
+        if is_page_of_app(ask) and real.status < 400 and not preflight:
+            return (NOT_LISTED, bare)
         return (NOT_LISTED, of_page) if real.status >= 400 or preflight else (bare, of_page)
     if knows_origins(answer) or (preflight and _refuses_origin(answer)):
         if preflight:

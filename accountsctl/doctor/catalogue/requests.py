@@ -20,6 +20,11 @@ def calls_through_another(ask: PageRequest) -> bool:
     return not calls_api_itself(ask)
 
 
+def is_page_of_app(ask: PageRequest) -> bool:
+    """Whether the page has an app's own scheme: Capacitor, Ionic, Tauri, Electron, an extension."""
+    return not ask.origin.startswith(("http:", "https:", "null", "file:"))
+
+
 def calls_domain(ask: PageRequest) -> bool:
     """Whether a custom domain may be before the API; a distribution's own host is none."""
     return calls_through_another(ask) and not calls_distribution(ask)

@@ -9,9 +9,15 @@ from __future__ import annotations
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.catalogue.other_services import OF_SERVICE_API, is_service_api
 from accountsctl.doctor.catalogue.questions import SplittingQuestion
-from accountsctl.doctor.catalogue.requests import calls_api_itself, calls_distribution, calls_function_url
+from accountsctl.doctor.catalogue.requests import (
+    calls_api_itself,
+    calls_distribution,
+    calls_function_url,
+    is_page_of_app,
+)
 from accountsctl.doctor.facts.responders import is_object_store, is_store_of_aws
 
+NOT_LISTED = "httpapi.origin-not-listed"
 PREFLIGHT_OF_API = (
     "preflight.no-options",
     "preflight.mock-no-headers",
@@ -21,13 +27,13 @@ PREFLIGHT_OF_API = (
 PREFLIGHT_OF_FUNCTION_URL = ("function-url.no-cors", "preflight.proxy-any-lambda")
 PREFLIGHT_OF_OTHERS = (
     "preflight.proxy-any-lambda",
-    "httpapi.origin-not-listed",
+    NOT_LISTED,
     "preflight.authenticated",
     "preflight.no-options",
 )
 OF_API = ("acao.missing-actual", "int.throws", "deploy.wrong-path", "auth.no-token", "auth.cognito-expired")
 OF_FUNCTION_URL = ("function-url.no-cors", "function-url.iam", "int.throws")
-OF_OTHERS = ("acao.missing-actual", "acao.missing-error-path", "httpapi.origin-not-listed")
+OF_OTHERS = ("acao.missing-actual", "acao.missing-error-path", NOT_LISTED)
 REFUSED_OF_API = ("preflight.no-options", "preflight.cognito", "preflight.iam", "preflight.mock-no-template")
 REFUSED_OF_OTHERS = ("preflight.authenticated", "preflight.proxy-any-lambda", "preflight.no-options")
 
@@ -41,6 +47,9 @@ def causes_of_unknown_status(ask: PageRequest, *, preflight: bool, allowed: bool
     of_api = calls_api_itself(ask) or calls_distribution(ask)
     if calls_function_url(ask):
         return PREFLIGHT_OF_FUNCTION_URL if preflight else OF_FUNCTION_URL
+    if is_page_of_app(ask) and not allowed:
+        # The app has the code of a web site that works, whose origin is listed.
+        return (NOT_LISTED, "preflight.mock-no-headers" if preflight else OF_API[0])
     if preflight and allowed:
         return REFUSED_OF_API if of_api else REFUSED_OF_OTHERS
     if preflight:
@@ -63,7 +72,7 @@ QUESTION = SplittingQuestion(
     (
         (
             "200 to 299",
-            frozenset({"acao.missing-actual", "preflight.mock-no-headers", "httpapi.origin-not-listed"}),
+            frozenset({"acao.missing-actual", "preflight.mock-no-headers", NOT_LISTED}),
         ),
         ("300 to 399", frozenset({"preflight.redirect", "client.redirect"})),
         ("401", frozenset({"auth.no-token", "auth.cognito-expired", "preflight.cognito"})),

@@ -7,6 +7,7 @@ from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.evidence import header_evidence
 from accountsctl.doctor.catalogue.other_servers import refused_header, suspects_of_headers
+from accountsctl.doctor.catalogue.requests import is_page_of_app
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.unknown_status import causes_of_unknown_status
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
@@ -28,6 +29,8 @@ STAR_FOR_COOKIES = ("client.credentials", "acao.wildcard-credentials")
 NOT_FOR_THIS_ORIGIN = ("acao.missing-actual", "acao.host")
 # A redirect was passed, and the bucket that it leads to has no rule for the page.
 REDIRECTED_TO_BUCKET = ("edge.s3-no-cors", "client.redirect")
+# Of an app's own origin: the list has those of web sites.
+NOT_FOR_PAGE_OF_APP = (LACKING_ORIGIN[0], "acao.missing-actual")
 HEADERS = (
     RequestStage.CLIENT,
     RequestStage.EDGE,
@@ -65,7 +68,7 @@ def _by_response_alone(subject: Subject, shown: Shown) -> tuple[str, ...]:
     if real is not None and real.has_unknown_status:
         return causes_of_unknown_status(shown.ask, preflight=shown.preflight, allowed=shown.code != MISSING)
     if real is not None and real.headless and not shown.answer.headers:
-        return NOT_FOR_THIS_ORIGIN
+        return NOT_FOR_PAGE_OF_APP if is_page_of_app(shown.ask) else NOT_FOR_THIS_ORIGIN
     if real is not None and _is_error_of_application(shown, real):
         return ERROR_WITHOUT_HEADER
     if _is_of_cors_configuration(shown):

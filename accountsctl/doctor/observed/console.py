@@ -6,6 +6,7 @@ status is 0 if nothing tells it: a response without Access-Control-Allow-Origin 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from accountsctl.doctor.browser import redact
@@ -36,6 +37,18 @@ REASONS = {
     BlockReason.NOT_HTTP: RequestFailure.HIDDEN,
 }
 """The failures of requests that were not sent."""
+
+
+_FAILED = re.compile(
+    r"Network ?Error|ERR_NETWORK\b|Failed to fetch|\bLoad failed|Network request failed|: 0 Unknown Error"
+    r"|XMLHttpRequest error",
+)
+"""What axios and Amplify, Chromium, Firefox, Safari, React Native, Angular and Dart say of any failure."""
+
+
+def says_that_it_failed_alone(text: str) -> bool:
+    """Whether a text without a console's line has a library's words for a request that failed."""
+    return _FAILED.search(text) is not None
 
 
 @dataclass(frozen=True)

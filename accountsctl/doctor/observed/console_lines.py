@@ -19,11 +19,19 @@ from accountsctl.doctor.observed.console_words import QUOTES, BlockMessage, Bloc
 _METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
 # URLs may have quotes, as those of OData have. With a limit, a text of many beginnings takes no time by its square.
 _QUOTED = r"(?:[^']|'(?!\s)){1,8000}"
+# As web sites show the sentence: with no quotes, or with others.
+_MARK, _BARE = r"[\"`*<>]{0,2}", r"[a-z][\w+.-]{1,40}://[^\s'\"`*<>]{1,8000}"
 _BEGINNINGS = (
     (
         Profile.CHROMIUM,
         rf"Access to .{{1,40}}? at '(?P<url>{_QUOTED})' (?:\(redirected from '(?P<first>{_QUOTED})'\) )?"
         r"from origin '(?P<origin>[^']+)' has been blocked by CORS policy:",
+    ),
+    (
+        Profile.CHROMIUM,
+        rf"Access to .{{1,40}}? at {_MARK}(?P<url>{_BARE}){_MARK} "
+        rf"(?:\(redirected from {_MARK}(?P<first>{_BARE}){_MARK}\) )?from origin "
+        rf"{_MARK}(?P<origin>{_BARE}|null){_MARK} has been blocked by CORS policy:",
     ),
     (
         Profile.CHROMIUM,
@@ -63,8 +71,8 @@ _BEGINNINGS = (
     (Profile.WEBKIT, r"(?:Fetch API|XMLHttpRequest) cannot load (?P<url>https?://\S+?)(?:\.(?=\s)|\s)"),
     (Profile.WEBKIT, r"(?=Origin \S+ is not allowed by Access-Control-Allow-Origin)"),
     (Profile.WEBKIT, r"(?=Preflight response is not successful)"),
-    (Profile.WEBKIT, r"(?=Request header field \S+ is not allowed by Access-Control-Allow-Headers\.)"),
-    (Profile.WEBKIT, r"(?=Method \S+ is not allowed by Access-Control-Allow-Methods\.)"),
+    (Profile.WEBKIT, r"(?=Request header field \S+ is not allowed by Access-Control-Allow-Headers(?! in))"),
+    (Profile.WEBKIT, r"(?=Method \S+ is not allowed by Access-Control-Allow-Methods(?! in))"),
 )
 
 
@@ -82,11 +90,19 @@ def _required_word(words: str) -> str:
 
 _PATTERNS = tuple((profile, _required_word(words), _compiled(words)) for profile, words in _BEGINNINGS)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 _NOT_BLOCKED = re.compile(
     r"was\s+automatically\s+upgraded|should\s+also\s+be\s+served|policy\s+is\s+report-only", re.IGNORECASE
 )
 """Chromium's words about a request that it only reports."""
 _REPORTED = frozenset({BlockReason.CSP, BlockReason.MIXED_CONTENT})
+_NEEDING_BEGINNING = _REPORTED | {
+    BlockReason.LOCAL_NETWORK,
+    BlockReason.NO_CONNECTION,
+    BlockReason.NOT_HTTP,
+    BlockReason.WORKER,
+}
+"""What people write of in their own words too."""
 _LONGEST = 4000
 """Characters of a sentence; what follows are other lines."""
 _FAILED = "net::ERR_FAILED"
@@ -113,8 +129,14 @@ class ConsoleLine:
 
 
 def console_lines(text: str) -> list[ConsoleLine]:
-    """The blocked requests that a text names, one line for each; empty if it has none."""
-    every = list(_joined(_beginnings(in_english(_COLOUR.sub("", text)))))
+    """The blocked requests that a text names, one line for each; empty if it has none.
+
+    Of a sentence without its beginning, or with another word in the URL's place, only what it says is known.
+    """
+    english = in_english(_COLOUR.sub("", text)).translate(_STRAIGHT)
+    every = list(_joined(_beginnings(english)))
+    if not every:
+        return _without_beginning(english)
     blocked = _with_second_lines(every)
     explained = {line.url for line in blocked}
     failed = [
@@ -128,6 +150,25 @@ def console_lines(text: str) -> list[ConsoleLine]:
     found = [line for line in found if line.url or line.message not in with_url]
     unique = {(line.origin, line.url, line.method, line.message): line for line in reversed(found)}
     return sorted(unique.values(), key=lambda line: line.line)
+
+
+def _without_beginning(text: str) -> list[ConsoleLine]:
+    for number, words in enumerate(text.splitlines(), start=1):
+        message = message_of(words)
+        if message is None or message.reason in _NEEDING_BEGINNING:
+            continue
+        of_firefox = re.search(r"\(Reason:|CORS header", words)
+        page = re.search(r"from origin '([^'\s]+)'", words)
+        return [
+            ConsoleLine(
+                Profile.FIREFOX if of_firefox else Profile.CHROMIUM,
+                number,
+                origin=page[1] if page else message.origin,
+                status=message.status,
+                message=message,
+            )
+        ]
+    return []
 
 
 def _without_repetitions(blocked: list[ConsoleLine]) -> list[ConsoleLine]:

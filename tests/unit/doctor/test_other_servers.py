@@ -144,3 +144,29 @@ def test_appsync_waits_for_its_resolvers_as_api_gateway_does() -> None:
         assert named(browser(late)) == ["int.gateway-timeout"]
     of_another = report(passed(), answer(504, *JSON), ITEMS)
     assert named(chromium(of_another)) == ["acao.missing-error-path"]
+
+
+@pytest.mark.parametrize(
+    ("status", "asks", "expected"),
+    [
+        (403, ("authorization",), ["preflight.authenticated", "httpapi.origin-not-listed"]),
+        (403, ("authorization", "sentry-trace"), ["preflight.authenticated", "acah.custom"]),
+        (403, ("x-datadog-trace-id",), ["preflight.authenticated", "acah.custom"]),
+        (403, ("x-api-key",), ["preflight.api-key", "httpapi.origin-not-listed"]),
+        (401, ("x-api-key",), ["preflight.api-key", "preflight.authenticated"]),
+        (401, ("authorization", "x-api-key"), ["preflight.authenticated"]),
+    ],
+)
+def test_a_refused_preflight_is_explained_by_the_headers_that_it_asks_for(
+    status: int, asks: tuple[str, ...], expected: list[str]
+) -> None:
+    assert named(chromium(replace(report(answer(status, *JSON)), asks=asks))) == expected
+
+
+@pytest.mark.parametrize("origin", ["tauri://localhost", "capacitor://localhost", "ionic://localhost"])
+def test_an_apps_own_origin_is_first_looked_for_in_the_list(origin: str) -> None:
+    of_app = replace(report(None, answer(200, *JSON)), origin=origin)
+    for recording in (chromium(of_app), firefox(of_app), safari(of_app)):
+        assert named(recording) == ["httpapi.origin-not-listed", "acao.missing-actual"]
+    words = f"Access to fetch at '{ITEMS}' from origin '{origin}' has been blocked by CORS policy: No "
+    assert named(f"{words}'Access-Control-Allow-Origin' header is present.")[0] == "httpapi.origin-not-listed"
