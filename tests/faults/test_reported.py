@@ -16,6 +16,7 @@ from tests.faults.reported.held_out import HELD_OUT
 from tests.faults.reported.mocks import MOCKS
 from tests.faults.reported.options import OPTIONS
 from tests.faults.reported.report import Report, chromium, firefox, recording, safari
+from tests.faults.reported.set_clients import SET_CLIENTS
 from tests.faults.reported.set_eight import SET_EIGHT, UNDETERMINED_401
 from tests.faults.reported.set_eighteen import SET_EIGHTEEN
 from tests.faults.reported.set_eleven import SET_ELEVEN
@@ -133,6 +134,7 @@ LATER = (
     *SET_NINETEEN,
     *SET_TWENTY,
     *SET_TWENTY_ONE,
+    *SET_CLIENTS,
 )
 FIRST_OR_OF_TWO = (*SIXTEEN, *SEVENTEEN, *TWENTY_TWO)
 

@@ -13,7 +13,15 @@ from tests.faults.test_reported import MOST, causes
 
 
 @pytest.mark.parametrize(
-    "pasted", [*PASTED_SIXTEEN, *PASTED_SEVENTEEN, *PASTED_TWENTY_TWO, *of_consoles()], ids=str
+    "pasted",
+    [
+        *PASTED_SIXTEEN,
+        *PASTED_SEVENTEEN,
+        *PASTED_TWENTY_TWO,
+        *of_consoles(),
+        *of_consoles("pasted-clients.txt"),
+    ],
+    ids=str,
 )
 def test_of_pasted_text_the_cause_is_named_first_or_among_two(pasted: Pasted) -> None:
     named = causes(diagnosis_of_text(pasted))
