@@ -72,7 +72,7 @@ def test_one_zone_is_too_few_for_a_database(sample: Path) -> None:
 
 
 def test_the_embedded_cloud_is_not_asked(sample: Path) -> None:
-    with pytest.raises(UsageError, match="not deployed there"):
+    with pytest.raises(UsageError, match="for environments on AWS"):
         add(sample, Account("eu-west-1a", "eu-west-1b"), "auto", cloud="local")
 
 
