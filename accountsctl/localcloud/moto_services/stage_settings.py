@@ -36,19 +36,19 @@ def change(
     original: Callable[[Stage, list[PatchOperation]], Stage], stage: Stage, operations: list[PatchOperation]
 ) -> Stage:
     """AWS takes "add" for "replace", can remove more, and a method starts with the settings of all methods."""
-    changes: list[PatchOperation] = []
     for operation in operations:
-        path, method = operation["path"], method_of(operation["path"])
+        method = method_of(operation["path"])
         if operation["op"] == "remove" and method is not None:
             stage.method_settings.pop(method, None)
             continue
-        if operation["op"] == "remove" and path == "/description":
-            changes.append({"op": "replace", "path": path, "value": ""})
-            continue
-        changes.append({**operation, "op": "replace"} if operation["op"] == "add" else operation)
-    for operation in changes:
-        method = method_of(operation["path"])
         if method is not None and method not in stage.method_settings:
             stage.method_settings[method] = {**DEFAULTS, **stage.method_settings.get(EVERY_METHOD, {})}
-        original(stage, [operation])
+        original(stage, [_known_to_moto(operation)])
     return stage
+
+
+def _known_to_moto(operation: PatchOperation) -> PatchOperation:
+    """The same change as moto can make it."""
+    if operation["op"] == "remove" and operation["path"] == "/description":
+        return {"op": "replace", "path": "/description", "value": ""}
+    return {**operation, "op": "replace"} if operation["op"] == "add" else operation
