@@ -74,16 +74,19 @@ def read_body(reader: Reader, body: Mapping[str, Any], pointer: str) -> Imported
     routes: dict[str, dict[str, Method]] = {}
     for path, item in mapping(body.get("paths")).items():
         for verb, operation in item.items() if isinstance(item, Mapping) else ():
+            called = openapi_method(str(verb))
             where = f"{pointer}/paths/{escaped(str(path))}/{verb}"
-            if openapi_method(str(verb)) is None:
+            if called is None:
                 continue
-            if isinstance(operation, Mapping) or is_unknown(operation):
-                method = (
-                    _method(reader, body, operation, where, schemes)
-                    if isinstance(operation, Mapping)
-                    else _hidden_method(reader, str(operation), where)
+            if isinstance(operation, Mapping):
+                method = _method(reader, body, operation, where, schemes)
+            elif is_unknown(operation):
+                method = Method(
+                    called, reader.place(where), authorization=str(operation), spelling=Spelling.DOCUMENT
                 )
-                routes.setdefault(route_of(str(path)), {})[method.verb] = method
+            else:
+                continue
+            routes.setdefault(route_of(str(path)), {})[called] = method
     return Imported(
         routes,
         authorizers,
@@ -199,17 +202,6 @@ def _method(
         required=tuple(_required(body, operation)),
         integration=_integration(reader, operation.get(f"{X}integration"), f"{pointer}/{X}integration"),
         declared=_declared(operation.get("responses")),
-        spelling=Spelling.DOCUMENT,
-    )
-
-
-def _hidden_method(reader: Reader, placeholder: str, pointer: str) -> Method:
-    """A method of which only the deployment knows more than its verb."""
-    verb = pointer.rpartition("/")[2]
-    return Method(
-        verb=openapi_method(verb) or verb.upper(),
-        place=reader.place(pointer),
-        authorization=placeholder,
         spelling=Spelling.DOCUMENT,
     )
 
