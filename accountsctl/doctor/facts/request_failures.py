@@ -32,10 +32,18 @@ class RequestFailure(StrEnum):
     OTHER = "other"
 
 
-NO_CONNECTION = frozenset({RequestFailure.REFUSED, RequestFailure.TIMEOUT})
-"""Those of which a browser's user needs to know no more than that nothing was reached."""
 OF_HOST = {
     RequestFailure.REFUSED: "refuses connections.",
     RequestFailure.TIMEOUT: "did not answer in time.",
 }
 """What a host does of which these say no more: the sentence's end, after its name."""
+
+
+def seen_by_browser(failure: RequestFailure) -> RequestFailure:
+    """The same; of a host that did not connect, that it was not reached, which is all that a browser's user sees."""
+    return RequestFailure.UNREACHABLE if failure in OF_HOST else failure
+
+
+def without_reason_at(url: str) -> RequestFailure:
+    """What a failure to connect without a reason may be: of https, its certificate too."""
+    return RequestFailure.NOT_TRUSTED if url.startswith("https:") else RequestFailure.UNREACHABLE

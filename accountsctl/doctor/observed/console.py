@@ -17,7 +17,7 @@ from accountsctl.doctor.browser.urls import path_of
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer, SourcePlace
-from accountsctl.doctor.facts.request_failures import NO_CONNECTION, RequestFailure
+from accountsctl.doctor.facts.request_failures import RequestFailure, seen_by_browser, without_reason_at
 from accountsctl.doctor.observed.console_lines import ConsoleLine, console_lines
 from accountsctl.doctor.observed.console_words import BlockMessage, BlockReason
 from accountsctl.doctor.observed.har import RecordedFetch, Recording
@@ -191,11 +191,10 @@ def _of_redirect(line: ConsoleLine, ask: PageRequest, assumed: dict[str, str]) -
 def _failure(line: ConsoleLine, ask: PageRequest) -> RequestFailure:
     """Why there was no response, by the words or by Chromium's error."""
     if line.message is None:
-        failure = failure_of(line.error)
-        return RequestFailure.UNREACHABLE if failure in NO_CONNECTION else failure
+        return seen_by_browser(failure_of(line.error))
     if line.message.reason is BlockReason.NO_CONNECTION:
         # Firefox says no more of a host that is unknown, a server that is down, and its certificate.
-        return RequestFailure.NOT_TRUSTED if ask.url.startswith("https:") else RequestFailure.UNREACHABLE
+        return without_reason_at(ask.url)
     return REASONS.get(line.message.reason, RequestFailure.HIDDEN)
 
 

@@ -17,7 +17,7 @@ from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.page_verdict import browser_verdict
 from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.facts.exchanges import Exchange
-from accountsctl.doctor.facts.request_failures import NO_CONNECTION, RequestFailure
+from accountsctl.doctor.facts.request_failures import RequestFailure, seen_by_browser, without_reason_at
 from accountsctl.doctor.observed.har_entries import Entry, is_without_cors
 from accountsctl.doctor.observed.har_values import number, object_of
 
@@ -60,11 +60,7 @@ def _loader_of(entry: Entry) -> str:
 
 def without_connection(exchange: Exchange) -> Exchange:
     """The same; of a browser that got no connection, that nothing was reached."""
-    return (
-        replace(exchange, failure=RequestFailure.UNREACHABLE)
-        if exchange.failure in NO_CONNECTION
-        else exchange
-    )
+    return replace(exchange, failure=seen_by_browser(exchange.failure)) if exchange.failure else exchange
 
 
 def without_reason(ask: PageRequest, actual: Exchange, error: str) -> Exchange:
@@ -75,10 +71,7 @@ def without_reason(ask: PageRequest, actual: Exchange, error: str) -> Exchange:
     is_near = address_space(urlsplit(ask.url).hostname or "") is not AddressSpace.PUBLIC
     if actual.failure != RequestFailure.HIDDEN or error or ask.profile is not Profile.FIREFOX or not is_near:
         return actual
-    return replace(
-        actual,
-        failure=RequestFailure.NOT_TRUSTED if ask.url.startswith("https:") else RequestFailure.UNREACHABLE,
-    )
+    return replace(actual, failure=without_reason_at(ask.url))
 
 
 def reason_of_none(ask: PageRequest, actual: Exchange, entry: Entry, loads: PageLoads) -> Exchange:
