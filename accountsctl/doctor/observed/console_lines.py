@@ -15,8 +15,8 @@ from accountsctl.doctor.browser.fetch import Profile, origin_of
 from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.observed.console_languages import in_english
 from accountsctl.doctor.observed.console_words import QUOTES, BlockMessage, BlockReason, message_of
+from accountsctl.doctor.observed.pasted_text import METHOD, with_straight_quotes
 
-_METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
 # URLs may have quotes, as those of OData have. With a limit, a text of many beginnings takes no time by its square.
 _QUOTED = r"(?:[^']|'(?!\s)){1,8000}"
 # As web sites show the sentence: with no quotes, or with others.
@@ -50,7 +50,7 @@ _BEGINNINGS = (
     ),
     (
         Profile.CHROMIUM,
-        rf"\b(?P<method>{_METHODS}) (?P<url>https?://\S+) (?=net::ERR_|\d{{3}}\b)"
+        rf"\b(?P<method>{METHOD}) (?P<url>https?://\S+) (?=net::ERR_|\d{{3}}\b)"
         r"(?:(?P<error>net::ERR_\w+)\s*)?(?:(?P<status>\d{3})\b)?",
     ),
     (
@@ -90,7 +90,6 @@ def _required_word(words: str) -> str:
 
 _PATTERNS = tuple((profile, _required_word(words), _compiled(words)) for profile, words in _BEGINNINGS)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 _NOT_BLOCKED = re.compile(
     r"was\s+automatically\s+upgraded|should\s+also\s+be\s+served|policy\s+is\s+report-only", re.IGNORECASE
 )
@@ -133,7 +132,7 @@ def console_lines(text: str) -> list[ConsoleLine]:
 
     Of a sentence without its beginning, or with another word in the URL's place, only what it says is known.
     """
-    english = in_english(_COLOUR.sub("", text)).translate(_STRAIGHT)
+    english = with_straight_quotes(in_english(_COLOUR.sub("", text)))
     every = list(_joined(_beginnings(english)))
     if not every:
         return _without_beginning(english)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from accountsctl.doctor.browser.fetch import Headers
+from accountsctl.doctor.observed.pasted_text import with_straight_quotes
 
 _DATA = frozenset(
     {
@@ -88,7 +89,7 @@ def read_command(text: str) -> CurlCommand:
 
 def _words(text: str) -> list[str]:
     """The words of a shell's line; of one whose quotes do not close, what stands between spaces."""
-    plain = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'})
+    plain = with_straight_quotes(text)
     try:
         return shlex.split(plain)
     except ValueError:

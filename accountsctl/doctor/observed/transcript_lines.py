@@ -14,10 +14,10 @@ from urllib.parse import urljoin
 
 from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.observed.curl_command import CurlCommand, read_command
+from accountsctl.doctor.observed.pasted_text import METHOD
 
-_METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
 _COMMAND = re.compile(r"^\s*(?:[$%#>]\s*|PS\b[^>]*>\s*)?(?=curl(?:\.exe)?\s)")
-_REQUEST = re.compile(rf"^(?P<mark>>\s*)?(?P<method>{_METHODS})\s+(?P<target>\S+)\s+HTTP/\d(?:\.\d)?\s*$")
+_REQUEST = re.compile(rf"^(?P<mark>>\s*)?(?P<method>{METHOD})\s+(?P<target>\S+)\s+HTTP/\d(?:\.\d)?\s*$")
 _STATUS = re.compile(r"^(?:<\s*)?HTTP/\d(?:\.\d)?\s+(\d{3})\b")
 _HEADER = re.compile(r"^(?P<mark>[<>]\s*)?(?P<name>:?(?!https?:)[A-Za-z][\w-]{0,80}):\s*(?P<value>.*)$")
 _GENERAL = re.compile(
