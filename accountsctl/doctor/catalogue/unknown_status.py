@@ -49,7 +49,7 @@ def causes_of_unknown_status(ask: PageRequest, *, preflight: bool, allowed: bool
         return PREFLIGHT_OF_FUNCTION_URL if preflight else OF_FUNCTION_URL
     if is_page_of_app(ask) and not allowed:
         # The app has the code of a web site that works, whose origin is listed.
-        return (NOT_LISTED, "preflight.mock-no-headers" if preflight else OF_API[0])
+        return (NOT_LISTED, "preflight.mock-no-headers" if preflight else "acao.missing-actual")
     if preflight and allowed:
         return REFUSED_OF_API if of_api else REFUSED_OF_OTHERS
     if preflight:

@@ -30,7 +30,7 @@ NOT_FOR_THIS_ORIGIN = ("acao.missing-actual", "acao.host")
 # A redirect was passed, and the bucket that it leads to has no rule for the page.
 REDIRECTED_TO_BUCKET = ("edge.s3-no-cors", "client.redirect")
 # Of an app's own origin: the list has those of web sites.
-NOT_FOR_PAGE_OF_APP = (LACKING_ORIGIN[0], "acao.missing-actual")
+NOT_FOR_PAGE_OF_APP = ("httpapi.origin-not-listed", "acao.missing-actual")
 HEADERS = (
     RequestStage.CLIENT,
     RequestStage.EDGE,

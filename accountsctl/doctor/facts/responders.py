@@ -34,13 +34,14 @@ _STORE_HEADERS = (
 _STORE_SERVERS = ("amazons3", "minio", "uploadserver", "windows-azure-blob", "ceph")
 _NO_STORES = ("minio console",)
 """Servers beside a store, at another port, which answer a request for an object with their page."""
+_LABELS_OF_S3 = r"(^|\.)s3([.-][a-z0-9-]+)*\."
+_S3 = re.compile(_LABELS_OF_S3 + r"amazonaws\.com(\.cn)?$")
 _STORE_HOSTS = re.compile(
-    r"(^|\.)s3([.-][a-z0-9-]+)*\.(amazonaws\.com(\.cn)?|localhost\.localstack\.cloud|wasabisys\.com|scw\.cloud)$"
+    _LABELS_OF_S3 + r"(amazonaws\.com(\.cn)?|localhost\.localstack\.cloud|wasabisys\.com|scw\.cloud)$"
     r"|\.s3\.amazonaws\.com$|\.r2\.(cloudflarestorage\.com|dev)$|\.digitaloceanspaces\.com$|\.backblazeb2\.com$"
     r"|(^|\.)storage\.googleapis\.com$|^firebasestorage\.googleapis\.com$|\.firebasestorage\.app$"
     r"|\.blob\.core\.windows\.net$"
 )
-_S3 = re.compile(r"(^|\.)s3([.-][a-z0-9-]+)*\.amazonaws\.com(\.cn)?$")
 # A presigned URL: of AWS's own hosts others than S3's take one too (API Gateway with IAM, IoT).
 _PRESIGNED = re.compile(
     r"(^|&)(X-Amz-Signature|X-Amz-Algorithm|X-Goog-Signature|X-Goog-Algorithm|AWSAccessKeyId)\b"

@@ -27,7 +27,7 @@ def malformed(code: str, rest_keys: Collection[str], *, known: bool) -> tuple[bo
 
     Keys count if the code is `known` and has one function alone: another one's object may be no answer.
     """
-    found = [entries for _, entries in _answers(code)]
+    found = list(_answers(code))
     alone = known and not _FUNCTION.search(code)
     unknown = alone and any(set(entries) - set(rest_keys) for entries in found)
     return any(_is_wrong(entries) for entries in found), unknown
@@ -41,12 +41,12 @@ def _is_wrong(entries: Mapping[str, str]) -> bool:
     return is_object or is_word
 
 
-def _answers(code: str) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Each object with a statusCode that code gives as an answer: its place, and its keys with their values' text."""
+def _answers(code: str) -> Iterator[Mapping[str, str]]:
+    """The keys with their values' text of each object with a statusCode that code gives as an answer."""
     for found in _GIVEN.finditer(code):
         entries = _entries(code[found.end() : found.end() + LONGEST])
         if entries is not None and "statusCode" in entries:
-            yield found.end(), entries
+            yield entries
 
 
 def _entries(text: str) -> dict[str, str] | None:
