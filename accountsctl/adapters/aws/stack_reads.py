@@ -26,11 +26,19 @@ CLUSTER, INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
 ABSENT = frozenset({"DBClusterNotFoundFault", "DBInstanceNotFound", "DBInstanceNotFoundFault"})
 
 
-class StackReads:
-    """The reading half of `ports.StackRepairs` over boto3."""
+class StackCalls:
+    """What calls CloudFormation by a session."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    @property
+    def _client(self) -> CloudFormationClient:
+        return service_client(self._session, "cloudformation")
+
+
+class StackReads(StackCalls):
+    """The reading half of `ports.StackRepairs` over boto3."""
 
     def summary(self, name: str) -> StackSummary | None:
         """The stack in any state; None if there is none, or no more."""
@@ -100,10 +108,6 @@ class StackReads:
                 if not stack.get("RootId")
                 and tags.items() <= {tag["Key"]: tag["Value"] for tag in stack.get("Tags", ())}.items()
             ]
-
-    @property
-    def _client(self) -> CloudFormationClient:
-        return service_client(self._session, "cloudformation")
 
 
 def describe_stack(client: CloudFormationClient, stack: str) -> StackTypeDef | None:
