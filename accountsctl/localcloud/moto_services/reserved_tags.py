@@ -1,7 +1,4 @@
-"""Tags whose keys start with `aws:`, which only AWS itself may set; CloudFormation does so here too.
-
-https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
-"""
+"""Calls that set a tag which only AWS itself may set; CloudFormation does so here too."""
 
 from __future__ import annotations
 
@@ -12,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from accountsctl.localcloud.contracts.messages import Request, Response
+from accountsctl.localcloud.contracts.tag_keys import is_reserved
 from accountsctl.localcloud.moto_services.errors import refusal
 
 CODES: Mapping[str, str] = {
@@ -49,7 +47,7 @@ def refusal_of(scope: str, request: Request) -> Response | None:
     """The refusal of a call that sets such a tag; None for any other."""
     if scope not in CODES or request.method in ("GET", "DELETE") or not _RESERVED.search(request.body):
         return None
-    if not any(key.lower().startswith("aws:") for key in _keys(request)):
+    if not any(map(is_reserved, _keys(request))):
         return None
     return refusal(scope, 400, CODES[scope], WORDS.get(scope, WORDS["apigateway"]), request)
 

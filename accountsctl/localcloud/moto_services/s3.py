@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 from accountsctl.localcloud.contracts.dispatch import INTERNAL
 from accountsctl.localcloud.contracts.lookups import PolicyDocument
+from accountsctl.localcloud.contracts.tag_keys import is_reserved
 from accountsctl.localcloud.moto_services.apps import models
 from accountsctl.localcloud.moto_services.patching import wrap
 
@@ -139,4 +140,4 @@ def _delete_bucket_tagging(original: Callable[..., None], backend: S3Backend, bu
 def _system_tags(backend: S3Backend, bucket_name: str) -> dict[str, str]:
     """The tags of a bucket that only AWS itself may set, change or remove."""
     tags = backend.get_bucket_tagging(bucket_name)["Tags"]
-    return {tag["Key"]: tag["Value"] for tag in tags if tag["Key"].startswith("aws:")}
+    return {tag["Key"]: tag["Value"] for tag in tags if is_reserved(tag["Key"])}

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template.members import ALPHANUMERIC
 from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
+from accountsctl.localcloud.contracts.tag_keys import is_reserved
 
 MEMBERS = {"Resources": 500, "Parameters": 200, "Outputs": 200, "Mappings": 200}
 ATTRIBUTES = 200
@@ -54,7 +55,7 @@ def check_parameter_value(name: str, text: str) -> None:
 
 def check_tag_keys(keys: Iterable[str]) -> None:
     """Raise CloudFormationError if a tag has a key that only AWS itself may set."""
-    if any(key.lower().startswith("aws:") for key in keys):
+    if any(map(is_reserved, keys)):
         raise CloudFormationError("aws: prefixed tag key names are not allowed for external use.")
 
 
