@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -48,16 +50,20 @@ class NamedFunction:
 def named(call: LambdaCall) -> NamedFunction:
     """The function that FunctionName and Qualifier mean; raises LambdaFault if they contradict each other."""
     text, qualifier = str(call.input.get("FunctionName", "")), str(call.input.get("Qualifier") or "")
-    try:
+    with _as_lambda_faults():
         return NamedFunction(*named_function(text, qualifier, call.region, call.name), call.region)
-    except FunctionNameFault as fault:
-        raise LambdaFault(fault.kind, str(fault), fault.status) from None
 
 
 def check_tagged(call: LambdaCall) -> None:
     """Raise LambdaFault for tags of what is in another account."""
-    try:
+    with _as_lambda_faults():
         check_account(str(call.input.get("Resource", "")), call.region, call.name)
+
+
+@contextmanager
+def _as_lambda_faults() -> Iterator[None]:
+    try:
+        yield
     except FunctionNameFault as fault:
         raise LambdaFault(fault.kind, str(fault), fault.status) from None
 
