@@ -247,17 +247,6 @@ def test_a_method_starts_with_the_settings_of_all_methods(gateway: Any, method: 
     assert [found["stageName"] for found in of_deployment] == ["settings"]
 
 
-def test_the_settings_of_a_stage_change_in_the_order_of_the_operations(gateway: Any, method: Json) -> None:
-    api = method["restApiId"]
-    gateway.create_deployment(restApiId=api, stageName="ordered")
-    stage = {"restApiId": api, "stageName": "ordered"}
-    limit = {"op": "replace", "path": "/pets/GET/throttling/burstLimit", "value": "9"}
-    assert "pets/GET" in gateway.update_stage(**stage, patchOperations=[limit])["methodSettings"]
-    removal = {"op": "remove", "path": "/pets/GET"}
-    settings = gateway.update_stage(**stage, patchOperations=[limit, removal])["methodSettings"]
-    assert "pets/GET" not in settings
-
-
 def test_what_no_request_can_reach_is_not_made(gateway: Any) -> None:
     target = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/net/n/0123456789abcdef"
     refused = [
