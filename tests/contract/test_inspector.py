@@ -202,6 +202,29 @@ def test_a_function_without_a_policy_lets_nobody_in(stack: str) -> None:
     assert told["notReported"] == []
 
 
+def test_a_function_url_is_reported_with_the_policy_of_its_function(stack: str) -> None:
+    config = {
+        "FunctionUrl": "https://abc123.lambda-url.eu-west-1.on.aws/",
+        "FunctionArn": FUNCTION,
+        "AuthType": "NONE",
+        "CreationTime": "2026-11-23T00:00:00Z",
+        "LastModifiedTime": "2026-11-23T00:00:00Z",
+    }
+    answers = {
+        "ListStackResources": {"StackResourceSummaries": [resource("Url", "AWS::Lambda::Url", FUNCTION)]},
+        "GetFunctionUrlConfig": config,
+    }
+    told = inspect(scripted(answers=answers), stack)
+    assert told["functionUrls"] == [
+        {"name": "api/a", "config": {key: config[key] for key in ("FunctionUrl", "FunctionArn", "AuthType")}}
+    ]
+    assert told["functions"][FUNCTION]["policy"] == {"Statement": []}
+    (found,) = read(told)
+    assert (found.name, found.id) == ("api/a", "abc123")
+    refused = inspect(scripted({"GetFunctionUrlConfig": "AccessDeniedException"}, answers), stack)
+    assert [each["what"] for each in refused["notReported"]] == ["the function URL api/a"]
+
+
 def test_keys_are_counted_where_a_method_asks_for_one(stack: str) -> None:
     description = api()
     description["resources"][1]["resourceMethods"]["GET"]["apiKeyRequired"] = True

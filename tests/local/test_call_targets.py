@@ -102,6 +102,9 @@ def test_doctor_cors_inspects_what_is_deployed_and_sends_to_the_http_api(project
         "lambda-url",
     }
     assert "get_authorizers" not in json.dumps(found)
+    closed = [each for each in found if (each["rootCause"] or {}).get("id") == "function-url.no-permission"]
+    layers = {evidence["layer"] for each in closed for evidence in each["evidence"]}
+    assert layers == {"live", "deployed", "static"}
 
 
 def test_a_failure_shows_the_error_of_the_function_behind_it_and_doctor_names_it(

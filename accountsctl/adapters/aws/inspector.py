@@ -3,6 +3,7 @@
     stacks        which APIs, domains and clusters there are: ListStackResources, nested stacks too
     each API      its settings, stages, live resources, authorizers, gateway responses, validators
                   GetExport of each stage, which is the deployed snapshot; GetDeployment's summary of it
+    each URL      a function's: GetFunctionUrlConfig
     dependencies  usage plans (numbers of keys, never a key), domains, functions, pools, clients, clusters
 
 Nothing is changed, and no secret is kept: of a function's environment only the ARNs of clusters, of an app
@@ -20,7 +21,7 @@ from urllib.parse import unquote
 from accountsctl.adapters.aws.api_exports import export
 from accountsctl.adapters.aws.clients import service_client
 from accountsctl.adapters.aws.inspector_dependencies import ApiDependencies
-from accountsctl.adapters.aws.inspector_http import http_api
+from accountsctl.adapters.aws.inspector_http import function_url, http_api
 from accountsctl.adapters.aws.inspector_references import InspectedApi
 from accountsctl.adapters.aws.partial_reads import PartialReads, plain, selected
 from accountsctl.adapters.aws.session import Session
@@ -97,13 +98,15 @@ class _Inspection:
         apis = list(_named_apis(resources))
         rest = [self._rest_api(name, api.physical_id) for name, api in apis if api.type == REST_API]
         http = [self._http_api(name, api.physical_id) for name, api in apis if api.type == HTTP_API]
+        urls = [self._function_url(name, api.physical_id) for name, api in apis if api.type == FUNCTION_URL]
         dependencies = ApiDependencies(self._session, self._reads, _account(stacks.values()))
         clusters = [resource.physical_id for resource in resources if resource.type == CLUSTER]
         inspection = {
             "region": self._session.region,
             "apis": [api for api in rest if api],
             "httpApis": [api for api in http if api],
-            **dependencies.inspect(rest, http, pools, clusters),
+            "functionUrls": [url for url in urls if url],
+            **dependencies.inspect(rest, [*http, *urls], pools, clusters),
         }
         self._reads.require_a_response()
         return {**inspection, "notReported": list(self._reads.not_reported)}
@@ -130,6 +133,9 @@ class _Inspection:
 
     def _http_api(self, name: str, id_: str) -> InspectedApi | None:
         return http_api(service_client(self._session, "apigatewayv2"), self._reads, name, id_)
+
+    def _function_url(self, name: str, function: str) -> InspectedApi | None:
+        return function_url(service_client(self._session, "lambda"), self._reads, name, function)
 
     def _rest_api(self, name: str, id_: str) -> InspectedApi | None:
         client = service_client(self._session, "apigateway")

@@ -1,4 +1,4 @@
-"""HTTP APIs, as the inspector reports them."""
+"""HTTP APIs and function URLs, as the inspector reports them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from accountsctl.adapters.aws.partial_reads import PartialReads, plain, selected
 
 if TYPE_CHECKING:
     from mypy_boto3_apigatewayv2 import ApiGatewayV2Client
+    from mypy_boto3_lambda import LambdaClient
 
 SETTINGS = ("ApiId", "Name", "ProtocolType", "CorsConfiguration", "DisableExecuteApiEndpoint", "ApiEndpoint")
+URL_SETTINGS = ("FunctionUrl", "FunctionArn", "AuthType", "Cors")
 STAGE_SETTINGS = ("StageName", "DeploymentId", "AutoDeploy", "StageVariables")
 
 ListOperation = Callable[..., Mapping[str, Any]]
@@ -37,6 +39,16 @@ def http_api(
     stages = _read_all(reads, f"the stages of {name}", client.get_stages, id_) or []
     api["stages"] = [selected(stage, STAGE_SETTINGS) for stage in stages]
     return api
+
+
+def function_url(
+    client: LambdaClient, reads: PartialReads, name: str, function: str
+) -> dict[str, object] | None:
+    """The URL of a function or of its alias, which the ARN names; None if it is not reported."""
+    settings = reads.read(
+        f"the function URL {name}", lambda: client.get_function_url_config(FunctionName=function)
+    )
+    return None if settings is None else {"name": name, "config": selected(settings, URL_SETTINGS)}
 
 
 def _read_all(reads: PartialReads, what: str, operation: ListOperation, id_: str) -> list[object] | None:

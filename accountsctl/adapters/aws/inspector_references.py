@@ -10,7 +10,7 @@ from accountsctl.doctor.facts.deployed.arns import function_arn
 from accountsctl.doctor.facts.deployed.http_apis import lambda_arn
 
 InspectedApi = Mapping[str, Any]
-"""A REST or HTTP API as `AwsInspector` reports it; its members are those of boto3's responses."""
+"""A REST or HTTP API, or a function URL, as `AwsInspector` reports it; its members are those of boto3's responses."""
 
 
 def function_arns(apis: Iterable[InspectedApi]) -> Iterator[str]:
@@ -35,8 +35,10 @@ def _uris(api: InspectedApi) -> Iterator[str]:
 
 
 def http_function_arns(apis: Iterable[InspectedApi]) -> Iterator[str]:
-    """The functions that HTTP APIs call."""
+    """The functions that HTTP APIs call, and those that have a URL."""
     for api in apis:
+        if function := (api.get("config") or {}).get("FunctionArn"):
+            yield function
         uris = [integration.get("IntegrationUri") for integration in api.get("integrations") or ()]
         uris += [authorizer.get("AuthorizerUri") for authorizer in api.get("authorizers") or ()]
         yield from (arn for uri in uris if uri and (arn := lambda_arn(uri)))

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from accountsctl.commands.doctor.recordings import diagnosis_of, recorded_fetches
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, read_token
+from accountsctl.doctor.diagnosis.called_apis import called_api, layers_by_name
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, Remark, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
-from accountsctl.doctor.diagnosis.targets import LOCAL_ORIGIN, Query, locate, page_requests
+from accountsctl.doctor.diagnosis.targets import LOCAL_ORIGIN, Query, page_requests
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.model import Api, Function, Method
@@ -183,9 +184,8 @@ def _pairs(
         )
         pairs.append((layers, roots.get(name, "")))
     if query.url:
-        wanted = locate(query.url, [*static, *deployed]).api
-        chosen = [pair for pair in pairs if wanted and any(api.id == wanted for api in pair[0])]
-        return chosen or pairs[:1] or [((_nothing(query.url),), "")]
+        called = called_api(query.url, [layers for layers, _ in pairs])
+        return [pair for pair in pairs if pair[0] is called] or [((_nothing(query.url),), "")]
     if query.path and len(pairs) > 1:
         routed = [pair for pair in pairs if pair[0][-1].route(query.path)]
         return routed or pairs[:1]
@@ -257,5 +257,7 @@ def from_recording(text: str, name: str, apis: Sequence[Api] = (), query: Query 
     What the query names chooses among the requests, and states what a console's line does not.
     UsageError if it is neither a recording nor such lines.
     """
-    found = [diagnosis_of(tuple(apis), fetch) for fetch in recorded_fetches(text, name, query)]
+    named = layers_by_name(apis)
+    fetches = recorded_fetches(text, name, query)
+    found = [diagnosis_of(called_api(fetch.ask.url, named), fetch) for fetch in fetches]
     return Findings(tuple(found), {key: line for api in apis for key, line in api.lines.items()}, tuple(apis))

@@ -47,7 +47,8 @@ def _with_lines(diagnosis: Diagnosis, refused: list[Exchange], log: ApiLog) -> D
     for exchange in refused:
         target = locate(exchange.url, ())
         request = _request_id(exchange)
-        if not target.api or request is None:
+        # Only a stage of API Gateway has a log; a function URL has none.
+        if not target.api or target.stage is None or request is None:
             continue
         at = datetime.fromtimestamp(diagnosis.ask.now, UTC)
         try:

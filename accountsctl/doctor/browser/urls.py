@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit, urlunsplit
 
-# The embedded cloud serves an API below a path of its endpoint; AWS by a host of its own.
-EMBEDDED = re.compile(r"^/_aws/execute-api/[^/]+/[^/]+")
+# The embedded cloud serves an API or a function URL below a path of its endpoint; AWS by a host of its own.
+EMBEDDED = re.compile(r"^/_aws/(?:execute-api/[^/]+/[^/]+|lambda-url/[^/]+)")
 HOST = re.compile(r"^[a-z0-9]+(-vpce-[a-z0-9]+)?\.execute-api\.")
+FUNCTION_URL = re.compile(r"^[^/]*://[^/]*\.lambda-url\.|^[^/]*://[^/]+/_aws/lambda-url/")
+
+
+def is_function_url(url: str) -> bool:
+    """Whether a URL is that of a function, by its host, or by its path in the embedded cloud."""
+    return FUNCTION_URL.match(url) is not None
 
 
 def is_url(text: str) -> bool:

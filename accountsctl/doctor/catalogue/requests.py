@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
+from accountsctl.doctor.browser.urls import is_function_url
 
-_DIRECT = re.compile(r"\.execute-api\.|\.lambda-url\.|/_aws/execute-api/")
-FUNCTION_URL = ".lambda-url."
+_DIRECT = re.compile(r"\.execute-api\.|\.lambda-url\.|/_aws/execute-api/|/_aws/lambda-url/")
 
 
 def calls_api_itself(ask: PageRequest) -> bool:
@@ -42,7 +42,7 @@ def may_call_api_itself(ask: PageRequest) -> bool:
 
 def calls_function_url(ask: PageRequest) -> bool:
     """Whether the URL is a function URL."""
-    return FUNCTION_URL in ask.host
+    return is_function_url(ask.url)
 
 
 def may_call_function_url(ask: PageRequest) -> bool:

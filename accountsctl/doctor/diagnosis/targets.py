@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from accountsctl.doctor.browser.client_library import ClientLibrary
 from accountsctl.doctor.browser.fetch import Headers, Profile
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token
-from accountsctl.doctor.browser.urls import is_url
+from accountsctl.doctor.browser.urls import is_function_url, is_url
 from accountsctl.doctor.facts.model import Api, Method
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
@@ -20,6 +20,7 @@ LOCAL_ORIGIN = "http://localhost:4200"
 SIGNED = frozenset({"x-amz-date", "x-amz-security-token"})
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 DEFAULT_STAGE = "$default"
+EMBEDDED_URL = re.compile(r"/_aws/lambda-url/([^/]+)(/.*)?$")
 EMBEDDED = re.compile(r"/_aws/execute-api/([^/]+)(?:/([^/]*))?(/.*)?$")
 
 
@@ -89,12 +90,17 @@ class Target:
 
 
 def locate(url: str, apis: Sequence[Api]) -> Target:
-    """Take a URL apart: an execute-api host, the embedded cloud, a custom domain, or a path alone."""
+    """Take a URL apart: an execute-api host, a function URL, the embedded cloud, a custom domain, or a path alone."""
     parts = urlsplit(url)
     embedded = EMBEDDED.match(parts.path)
     if embedded:
         return Target(embedded.group(1), embedded.group(2) or "", embedded.group(3) or "/")
+    embedded_url = EMBEDDED_URL.match(parts.path)
+    if embedded_url:
+        return Target(embedded_url.group(1), None, embedded_url.group(2) or "/")
     host = parts.hostname or ""
+    if is_function_url(url):
+        return Target(host.partition(".")[0], None, parts.path or "/")
     for api in apis:
         for domain in api.domains:
             if domain.name == host:

@@ -128,7 +128,7 @@ class GatewayResponse:
 class Permission:
     """A Lambda permission. `source_arn` None: any; placeholders of what only AWS knows are ``*``.
 
-    `action` is what it allows; `by_url`: only where the function's URL is called.
+    `action` is what it allows; `by_url`: only by the function's URL; `url_auth`: only by one of this AuthType.
     """
 
     principal: str
@@ -136,6 +136,7 @@ class Permission:
     source_arn: str | None = None
     action: str = "lambda:InvokeFunction"
     by_url: bool = False
+    url_auth: str | None = None
 
 
 @dataclass(frozen=True)

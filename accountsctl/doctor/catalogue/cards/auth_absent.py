@@ -122,8 +122,11 @@ URL_ACTIONS = (CALL_URL, "lambda:InvokeFunction")
 
 def _allows(permission: Permission, action: str) -> bool:
     """Whether a permission lets everyone do one of these, as far as is known."""
-    by_action = permission.action in (action, "lambda:*", "*") or is_unknown(permission.action)
-    return by_action and (permission.principal == "*" or is_unknown(permission.principal))
+    by_action = permission.action.lower() in (action.lower(), "lambda:*", "*") or is_unknown(
+        permission.action
+    )
+    by_auth = permission.url_auth in (None, AuthorizationType.NONE) or is_unknown(permission.url_auth)
+    return by_action and by_auth and (permission.principal == "*" or is_unknown(permission.principal))
 
 
 def _misses(scene: Scene) -> list[str]:

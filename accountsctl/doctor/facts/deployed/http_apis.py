@@ -102,8 +102,12 @@ def stages(api: Json) -> dict[str, Stage]:
 
 def cors(api: Json) -> HttpCors | None:
     """The API's own CORS configuration; None if it has none, and the backend answers."""
-    said = api["api"].get("CorsConfiguration")
-    if not said:
+    return configured_cors(api["api"].get("CorsConfiguration"), "apigatewayv2:GetApi", "/CorsConfiguration")
+
+
+def configured_cors(stated: Json | None, operation: str, pointer: str) -> HttpCors | None:
+    """The CORS configuration of an HTTP API or a function URL, which have the same form; None if there is none."""
+    if not stated:
         return None
     fields = {
         "origins": "AllowOrigins",
@@ -113,12 +117,12 @@ def cors(api: Json) -> HttpCors | None:
         "credentials": "AllowCredentials",
     }
     return HttpCors(
-        place=place("apigatewayv2:GetApi", "/CorsConfiguration", fields),
-        origins=tuple(said.get("AllowOrigins") or ()),
-        methods=_lower(said.get("AllowMethods")),
-        headers=_lower(said.get("AllowHeaders")),
-        expose=_lower(said.get("ExposeHeaders")),
-        credentials=bool(said.get("AllowCredentials")),
+        place=place(operation, pointer, fields),
+        origins=tuple(stated.get("AllowOrigins") or ()),
+        methods=_lower(stated.get("AllowMethods")),
+        headers=_lower(stated.get("AllowHeaders")),
+        expose=_lower(stated.get("ExposeHeaders")),
+        credentials=bool(stated.get("AllowCredentials")),
     )
 
 

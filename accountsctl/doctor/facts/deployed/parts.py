@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from accountsctl.doctor.facts.deployed.arns import called, function_name, pool_id
@@ -219,16 +219,16 @@ def _sleeps(arns: Iterable[str], clusters: Json) -> bool | None:
 def _permissions(policy: Json | str | None, key: str) -> Iterator[Permission]:
     document = json.loads(policy) if isinstance(policy, str) else policy or {}
     for index, statement in enumerate(document.get("Statement") or ()):
-        actions = _listed(statement.get("Action"))
-        if statement.get("Effect") != "Allow" or not _invokes(actions):
+        if statement.get("Effect") != "Allow":
             continue
         where = SourcePlace(Layer.DEPLOYED, f"lambda:GetPolicy {key}", f"/Statement/{index}")
+        condition = statement.get("Condition") or {}
+        source = next(iter(_required(condition, "aws:SourceArn", ARN_OPERATORS)), None)
+        by_url = "true" in _required(condition, "lambda:InvokedViaFunctionUrl", ("Bool",))
+        auth = next(iter(_required(condition, "lambda:FunctionUrlAuthType", ("StringEquals",))), None)
         for principal in _principals(statement.get("Principal")):
-            yield Permission(principal, where, _source_arn(statement.get("Condition") or {}))
-
-
-def _invokes(actions: Iterable[str]) -> bool:
-    return any(action.lower() in ("lambda:invokefunction", "lambda:*", "*") for action in actions)
+            for action in _listed(statement.get("Action")):
+                yield Permission(principal, where, source, action, by_url=by_url, url_auth=auth)
 
 
 def _principals(principals: Any) -> list[str]:
@@ -237,12 +237,13 @@ def _principals(principals: Any) -> list[str]:
     return _listed(principals)
 
 
-def _source_arn(condition: Json) -> str | None:
+def _required(condition: Json, key: str, operators: Collection[str]) -> list[str]:
+    """The values that a policy's condition asks of a key by one of these operators."""
     for operator, tests in condition.items():
         for name, value in tests.items():
-            if operator in ARN_OPERATORS and name.lower() == "aws:sourcearn":
-                return _listed(value)[0]
-    return None
+            if operator in operators and name.lower() == key.lower():
+                return _listed(value)
+    return []
 
 
 def _listed(value: Any) -> list[str]:

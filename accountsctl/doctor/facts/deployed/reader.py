@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from accountsctl.doctor.facts.deployed import edge, export, http_apis, parts, resources
+from accountsctl.doctor.facts.deployed.function_urls import function_url
 from accountsctl.doctor.facts.deployed.stale import common, differences
 from accountsctl.doctor.facts.model import Api, Authorizer, GatewayResponse, Method
 from accountsctl.doctor.facts.places import Layer, SourcePlace
@@ -52,6 +53,8 @@ def read(seen: Json, *, stage: str | None = None, pools: Iterable[str] = ()) -> 
     not_reported = tuple((gap["what"], gap["why"]) for gap in seen.get("notReported") or ())
     found = [_rest(api, seen, stage) for api in seen.get("apis") or ()]
     found += [_http(api, seen, stage) for api in seen.get("httpApis") or ()]
+    functions = parts.functions(seen.get("functions") or {}, seen.get("clusters") or {})
+    found += [function_url(url, functions) for url in seen.get("functionUrls") or ()]
     return tuple(
         replace(api, project_pools=frozenset(pools), not_reported=(*api.not_reported, *not_reported))
         for api in found

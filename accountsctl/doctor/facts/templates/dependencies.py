@@ -122,6 +122,7 @@ def permissions_of(reader: Reader) -> dict[str, tuple[Permission, ...]]:
             str(source) if source is not None else None,
             str(properties.get("Action", "lambda:InvokeFunction")),
             by_url=properties.get("InvokedViaFunctionUrl") in (True, "true"),
+            url_auth=str(properties["FunctionUrlAuthType"]) if "FunctionUrlAuthType" in properties else None,
         )
         key = aliases.get(key, key)
         found[key] = (*found.get(key, ()), permission)

@@ -1,0 +1,53 @@
+"""Which of several APIs a URL calls: by the kind that its host tells, by its id, by a domain, and by its path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from urllib.parse import urlsplit
+
+from accountsctl.doctor.browser.urls import is_function_url
+from accountsctl.doctor.diagnosis.targets import locate
+from accountsctl.doctor.facts.model import Api
+from accountsctl.model.api_gateway import ApiKind
+
+Layers = tuple[Api, ...]
+"""One API as each layer knows it, the most trusted last."""
+
+
+def layers_by_name(apis: Iterable[Api]) -> list[Layers]:
+    """The APIs, those of one name together."""
+    found: dict[str, list[Api]] = {}
+    for api in apis:
+        found.setdefault(api.name, []).append(api)
+    return [tuple(layers) for layers in found.values()]
+
+
+def called_api(url: str, apis: Sequence[Layers]) -> Layers:
+    """The API that a URL calls; empty if it calls none of these, and one of those that it may call if several."""
+    of_kind = [layers for layers in apis if _may_have_host(layers, url)]
+    wanted = locate(url, [api for layers in apis for api in layers]).api
+    if wanted is not None:
+        by_id = [layers for layers in of_kind if any(api.id == wanted for api in layers)]
+        if by_id:
+            return by_id[0]
+        of_kind = [layers for layers in of_kind if all(api.id is None for api in layers)]
+    by_domain = _preferred(of_kind, lambda api: _has_domain(api, url))
+    routed = _preferred(by_domain, lambda api: api.route(locate(url, [api]).path) is not None)
+    return next(iter(routed), ())
+
+
+def _may_have_host(layers: Layers, url: str) -> bool:
+    """A function's URL has a host of its own, and API Gateway's hosts lead to no function URL."""
+    of_function = layers[-1].kind == ApiKind.FUNCTION_URL
+    if is_function_url(url):
+        return of_function
+    return not (of_function and ".execute-api." in (urlsplit(url).hostname or ""))
+
+
+def _has_domain(api: Api, url: str) -> bool:
+    return any(domain.name == urlsplit(url).hostname for domain in api.domains)
+
+
+def _preferred(apis: list[Layers], holds: Callable[[Api], bool]) -> list[Layers]:
+    """Those of which it holds; all if it holds of none."""
+    return [layers for layers in apis if holds(layers[-1])] or apis
