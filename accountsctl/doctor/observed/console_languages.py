@@ -1,7 +1,8 @@
 """Firefox's sentence about a blocked request in other languages, as the English one.
 
 Firefox translates it, and Chromium and Safari do not. The names of headers, and the values in quotes, are the same in
-all languages, and tell the reason. Sentences as public issues and repositories show them.
+all languages, and tell the reason. Sentences as Mozilla translates them (mozilla-l10n/firefox-l10n,
+dom/chrome/security/security.properties), or as public issues and repositories show them.
 """
 
 from __future__ import annotations
@@ -10,14 +11,20 @@ import re
 
 from accountsctl.doctor.observed.console_words import QUOTES
 
-_URL = rf"[{QUOTES}]?(?P<url>https?://[^\s{QUOTES}]+?)[{QUOTES}]?"
+_URL = rf"[{QUOTES}«]?(?P<url>https?://[^\s{QUOTES}«»]+?)[{QUOTES}»]?"
 # URL, then the reason in brackets, then the status; a URL may be followed by a full stop.
-_END = r"[)\uff09](?:[.\u3002]?\s{0,3}[^\W\d][^\d:\n(]{2,30}:\s?(?P<status>\d{3}))?"
-# French has no brackets: the reason ends with a full stop.
-_FRENCH_END = r"(?P<reason>[^.\n]{1,400})\.(?:\s?Code d.état\s?:\s?(?P<status>\d{3}))?"
+_END = r"[)\uff09](?:[.\u3002]?\s{0,3}[^\W\d][^\d:\uff1a\n(]{1,30}[:\uff1a]\s?(?P<status>\d{3}))?"
+# French and Italian have no brackets: the reason ends with a full stop that is not in quotes.
+_UNBRACKETED = r"(?P<reason>(?:[“«\"][^”»\"\n]{0,400}[”»\"]|[^.\n“«\"]){1,400})\."
+_FRENCH_END = _UNBRACKETED + r"(?:\s?Code d.état\s?:\s?(?P<status>\d{3}))?"
+_ITALIAN_END = _UNBRACKETED + r"(?:\s?Codice di stato:\s?(?P<status>\d{3}))?"
 _FRENCH = (
     r"la politique «\s?Same Origin\s?» ne permet pas de consulter la ressource distante située sur "
     r"{URL}\.? Raison\s?: "
+)
+_ITALIAN = (
+    r"[Rr]ichiesta multiorigine (?:bloccata )?\(cross-origin\): il criterio di corrispondenza dell.origine non consente "
+    r"la lettura della risorsa remota da {URL}\.? Motivo: "
 )
 
 
@@ -27,6 +34,7 @@ def _pattern(words: str, end: str) -> re.Pattern[str]:
 
 _SENTENCES = (
     _pattern(_FRENCH, _FRENCH_END),
+    _pattern(_ITALIAN, _ITALIAN_END),
     *(
         _pattern(words, r"(?P<reason>[^)\uff09]{1,4000}?)" + _END)
         for words in (
@@ -40,12 +48,22 @@ _SENTENCES = (
             r"no permite la lectura de recursos remotos en {URL}\.? \((?:[Rr]azón|[Mm]otivo): ",
             r"cross-origin bloqueada: A (?:diretiva Same Origin(?: \(mesma origem\))? não permite|política de mesma "
             r"origem \(Same Origin Policy\) impede) a leitura do recurso remoto em {URL}\.? \((?:[Mm]otivo|[Rr]azão): ",
+            r"Запрос из постороннего источника заблокирован: Политика одного источника запрещает чтение удал[её]нного "
+            r"ресурса на {URL}\.? \(Причина: ",
+            r"已(?:拦截|阻止)跨源请求[:\uff1a]\s*同源策略禁止读取位于\s*{URL}\s*的远程资源\u3002?\s*[(\uff08]原因[:\uff1a]\s*",
         )
     ),
 )
 _IN_QUOTES = re.compile(rf"[{QUOTES}«]\s?([^{QUOTES}«»]+?)\s?[{QUOTES}»]")
-_SEVERAL = re.compile(r"mehrere|mehrfach|múltiple|varias|multiples|plusieurs|複数", re.IGNORECASE)
-_OF_PREFLIGHT = re.compile(r"preflight|プリフライト|prevuelo|pre-vuelo|preliminar", re.IGNORECASE)
+# An apostrophe within a word is not a quote.
+_APOSTROPHE = re.compile(r"(?<=[a-zà-ÿ])['\u2019](?=[a-zà-ÿ])", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"mehrere|mehrfach|múltiple|varias|multiples|plusieurs|複数|несколько|multipli|多个", re.IGNORECASE
+)
+_OF_PREFLIGHT = re.compile(r"preflight|プリフライト|prevuelo|pre-vuelo|preliminar|预检", re.IGNORECASE)
+_OF_REDIRECT = re.compile(
+    r"redire(?:ct|cc)|redirecionamento|weiterleitung|リダイレクト|перенаправление|重定向", re.IGNORECASE
+)
 _ALLOW = "access-control-allow-"
 
 
@@ -66,7 +84,7 @@ def _translated(found: re.Match[str]) -> str:
 
 def _reason(words: str) -> str:
     """The reason by the header that it names, the other value in quotes, and the words for several and a preflight."""
-    quoted = _IN_QUOTES.findall(words)
+    quoted = _IN_QUOTES.findall(_APOSTROPHE.sub("", words))
     header = next((value for value in quoted if value.lower().startswith(_ALLOW)), "")
     other = next((value for value in quoted if not value.lower().startswith(_ALLOW)), "")
     match header.lower().removeprefix(_ALLOW):
@@ -86,7 +104,10 @@ def _reason(words: str) -> str:
             return f"expected 'true' in CORS header '{header}'"
     if _OF_PREFLIGHT.search(words):
         return "CORS preflight response did not succeed"
-    return "CORS request did not succeed"
+    if _OF_REDIRECT.search(words):
+        return "CORS request external redirect not allowed"
+    # Of the reasons without a header, one alone names the protocol.
+    return "CORS request not http" if "http" in words.lower() else "CORS request did not succeed"
 
 
 def _reason_of_origin(header: str, other: str, *, several: bool) -> str:
