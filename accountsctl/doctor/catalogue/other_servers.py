@@ -16,13 +16,19 @@ from accountsctl.doctor.catalogue.other_services import (
     refused_by_other_service,
     refused_by_store,
 )
-from accountsctl.doctor.catalogue.requests import calls_api_itself, calls_distribution, is_page_of_app
+from accountsctl.doctor.catalogue.requests import (
+    FOR_DATA,
+    calls_api_itself,
+    calls_distribution,
+    is_page_of_app,
+)
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.responders import (
     Responder,
     is_known_not_to_be_aws,
     is_load_balancer,
     is_nginx,
+    is_object_store,
     is_surely_firewall,
     knows_origins,
     responder_of,
@@ -49,8 +55,6 @@ OF_HIDDEN_PREFLIGHT = {
 """The usual cause of a preflight's status, where nothing else of the response is known."""
 BEFORE_APPLICATION = frozenset({502, 503, 504})
 """What a server before an application answers, and hardly ever the application itself."""
-_FOR_DATA = re.compile(r"/(api|graphql|rest|rpc|trpc|v\d+)(/|$|\?)|\.json|//api\.", re.IGNORECASE)
-"""URLs of data, by their usual names."""
 _APPSYNC = re.compile(r"\.appsync-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$")
 _NO_ROUTE = re.compile(r'^\{\s*"message"\s*:\s*"Missing Authentication Token"\s*\}\s*$')
 _NO_ROUTE_LENGTHS = range(42, 45)
@@ -80,6 +84,8 @@ def refused_by(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[st
     of_service = refused_by_other_service(ask, real)
     if of_service:
         return of_service
+    if real.headless and real.status >= 400 and is_object_store(real.url, None):
+        return refused_by_store(ask, real, preflight=preflight)
     if answer is None or not is_of_other_server(ask, real):
         return None
     if real.status < 400:
@@ -282,7 +288,7 @@ def _of_page(ask: PageRequest, real: Exchange) -> tuple[str, ...]:
     if real.answer is not None and real.answer.value("x-amz-cf-id") is not None:
         return ()
     causes = ("edge.page-instead", WITHOUT_HEADER)
-    return causes if _FOR_DATA.search(ask.url) else causes[::-1]
+    return causes if FOR_DATA.search(ask.url) else causes[::-1]
 
 
 def _of_unauthorized(ask: PageRequest) -> tuple[str, ...]:

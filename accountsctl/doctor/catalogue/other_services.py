@@ -13,6 +13,13 @@ from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
 # https://docs.aws.amazon.com/general/latest/gr/rande.html: the service, then the region; S3's are buckets.
 _SERVICE_API = re.compile(r"^(?!s3\.)[a-z0-9-]+\.[a-z]{2}(-[a-z]+)+-\d\.amazonaws\.com(\.cn)?$")
+# https://docs.aws.amazon.com/general/latest/gr/rande.html#global-endpoints, and older ones of web information.
+_GLOBAL_SERVICE_API = re.compile(
+    r"^(iam|sts|route53|cloudfront|organizations|importexport|globalaccelerator|waf|shield|budgets|health|support"
+    r"|networkmanager|sdb|awis|ats|mechanicalturk|webservices)\.amazonaws\.com$"
+)
+# A device's gateway has a name of the account before the service.
+_IOT_API = re.compile(r"^[a-z0-9-]+\.iot\.[a-z]{2}(-[a-z]+)+-\d\.amazonaws\.com(\.cn)?$")
 _USER_POOL_DOMAIN = re.compile(r"\.auth\.[a-z0-9-]+\.amazoncognito\.com$")
 # https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-userpools-server-contract-reference.html
 _ENDPOINTS_FOR_PAGES = frozenset({"/oauth2/token", "/oauth2/userinfo", "/oauth2/revoke"})
@@ -26,7 +33,7 @@ def refused_by_other_service(ask: PageRequest, real: Exchange) -> tuple[str, ...
     """The causes of a refusal by a service that has its own rules of CORS; empty if none is known to have refused."""
     if real.status < 400 or real.answer is None or real.answer.value(ALLOW_ORIGIN) is not None:
         return ()
-    if is_service_api(ask.host):
+    if is_service_api(ask.host) or calls_whole_store(ask):
         return (OF_SERVICE_API,)
     if _is_of_user_pool_domain(ask, real.answer) and ask.url_path.lower() not in _ENDPOINTS_FOR_PAGES:
         return ("deploy.wrong-path",)
@@ -34,8 +41,14 @@ def refused_by_other_service(ask: PageRequest, real: Exchange) -> tuple[str, ...
 
 
 def is_service_api(host: str) -> bool:
-    """Whether a host is of the API of a service of AWS: SERVICE.REGION.amazonaws.com."""
-    return _SERVICE_API.search(host) is not None
+    """Whether a host is of the API of a service of AWS: SERVICE.REGION.amazonaws.com, or a global one's."""
+    return any(pattern.search(host) for pattern in (_SERVICE_API, _GLOBAL_SERVICE_API, _IOT_API))
+
+
+def calls_whole_store(ask: PageRequest) -> bool:
+    """Whether S3 is asked for no bucket: ListBuckets has no CORS, which is a bucket's."""
+    of_service = ask.host.startswith(("s3.", "s3-")) and is_store_of_aws(ask.url)
+    return of_service and ask.url_path in ("", "/")
 
 
 def _is_of_user_pool_domain(ask: PageRequest, answer: FetchResponse) -> bool:

@@ -47,6 +47,10 @@ class SplittingQuestion:
     answers: tuple[tuple[str, frozenset[str]], ...]
     otherwise: str
 
+    def lists(self, causes: Iterable[str]) -> bool:
+        """Whether an answer lists each of the causes."""
+        return set(causes) <= {cause for _, listed in self.answers for cause in listed}
+
     def split(self, causes: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """The causes that remain after each answer, in their order; answers that leave none are left out."""
         found: dict[str, list[str]] = {answer: [] for answer, _ in self.answers}
@@ -57,6 +61,30 @@ class SplittingQuestion:
         return {answer: tuple(left) for answer, left in found.items() if left}
 
 
+WHICH_STEP = SplittingQuestion(
+    "Does the browser's request for permission (OPTIONS) fail, or the request itself?",
+    "DevTools, Network, column Method",
+    (
+        (
+            "OPTIONS",
+            frozenset(
+                {
+                    "function-url.no-cors",
+                    "httpapi.default-route",
+                    "preflight.cognito",
+                    "preflight.iam",
+                    "preflight.api-key",
+                    "preflight.lambda-authorizer",
+                    "preflight.no-options",
+                    "preflight.proxy-any-lambda",
+                    "preflight.validator",
+                }
+            ),
+        ),
+    ),
+    "the request itself",
+)
+"""Firefox says only of some sentences which of the two it is."""
 QUESTIONS = (
     SplittingQuestion(
         "Does the request have an Authorization header?",
@@ -74,6 +102,12 @@ QUESTIONS = (
         "Does the same request, with the same headers, succeed outside a browser?",
         "curl or Postman; DevTools, Network, the request, Copy as cURL",
         (("yes", _FAIL_IN_BROWSERS_ALONE),),
+        "no",
+    ),
+    SplittingQuestion(
+        "Does the page get the response with the browser's cache disabled?",
+        "DevTools, Network, Disable cache, and reload the page",
+        (("yes", frozenset({"client.cached-without-cors", "preflight.stale-cache"})),),
         "no",
     ),
     SplittingQuestion(
@@ -186,29 +220,7 @@ QUESTIONS = (
         ),
         "it fails otherwise",
     ),
-    SplittingQuestion(
-        "Does the browser's request for permission (OPTIONS) fail, or the request itself?",
-        "DevTools, Network, column Method",
-        (
-            (
-                "OPTIONS",
-                frozenset(
-                    {
-                        "function-url.no-cors",
-                        "httpapi.default-route",
-                        "preflight.cognito",
-                        "preflight.iam",
-                        "preflight.api-key",
-                        "preflight.lambda-authorizer",
-                        "preflight.no-options",
-                        "preflight.proxy-any-lambda",
-                        "preflight.validator",
-                    }
-                ),
-            ),
-        ),
-        "the request itself",
-    ),
+    WHICH_STEP,
     SplittingQuestion(
         "How long did the request take?",
         "DevTools, Network, the request, Timing",
@@ -242,6 +254,12 @@ QUESTIONS = (
             ),
         ),
         "execute-api",
+    ),
+    SplittingQuestion(
+        "Does the bucket have a CORS rule that allows the page's origin?",
+        "aws s3api get-bucket-cors --bucket BUCKET",
+        (("no", frozenset({"edge.s3-no-cors"})),),
+        "yes",
     ),
     SplittingQuestion(
         "Which rule blocked it, by the web ACL's sampled requests?",

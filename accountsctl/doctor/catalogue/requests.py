@@ -8,11 +8,19 @@ from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.urls import is_function_url
 
 _DIRECT = re.compile(r"\.execute-api\.|\.lambda-url\.|/_aws/execute-api/|/_aws/lambda-url/")
+_EMULATED = re.compile(r"/restapis/[^/]+/[^/]+/_user_request_")
+FOR_DATA = re.compile(r"/(api|graphql|rest|rpc|trpc|v\d+)(/|$|\?)|\.json|//api\.", re.IGNORECASE)
+"""URLs of data, by their usual names."""
 
 
 def calls_api_itself(ask: PageRequest) -> bool:
     """Whether the URL is API Gateway's own, with no domain, mutual TLS or distribution before it."""
     return _DIRECT.search(ask.url) is not None
+
+
+def calls_emulated_api(ask: PageRequest) -> bool:
+    """Whether LocalStack serves an API at the URL, at the path that it had first."""
+    return _EMULATED.search(ask.url) is not None
 
 
 def calls_through_another(ask: PageRequest) -> bool:

@@ -1,60 +1,172 @@
 """The causes of a response of which a console's line tells neither the status nor any header.
 
-The most frequent ones of each status that such a response may have, for the kind of host that the page calls; the
-question about the status splits them (`questions`).
+What remains are the sentence, the step that failed, and the host that the page calls: of the causes that public reports
+have for these, the two most frequent are the suspects. The question about the status splits them and the others.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from accountsctl.doctor.browser.fetch import Profile
 from accountsctl.doctor.browser.page_request import PageRequest
-from accountsctl.doctor.catalogue.other_services import OF_SERVICE_API, is_service_api
+from accountsctl.doctor.catalogue.likelihood import Likely
+from accountsctl.doctor.catalogue.other_services import (
+    OF_SERVICE_API,
+    calls_whole_store,
+    has_unset_part,
+    is_service_api,
+)
 from accountsctl.doctor.catalogue.questions import SplittingQuestion
 from accountsctl.doctor.catalogue.requests import (
+    FOR_DATA,
     calls_api_itself,
     calls_distribution,
+    calls_emulated_api,
     calls_function_url,
     is_page_of_app,
 )
-from accountsctl.doctor.facts.responders import is_object_store, is_store_of_aws
+from accountsctl.doctor.facts.responders import is_local_cloud, is_object_store, is_store_of_aws
 
 NOT_LISTED = "httpapi.origin-not-listed"
-PREFLIGHT_OF_API = (
-    "preflight.no-options",
-    "preflight.mock-no-headers",
-    "preflight.cognito",
-    "deploy.wrong-path",
-)
-PREFLIGHT_OF_FUNCTION_URL = ("function-url.no-cors", "preflight.proxy-any-lambda")
-PREFLIGHT_OF_OTHERS = (
-    "preflight.proxy-any-lambda",
-    NOT_LISTED,
-    "preflight.authenticated",
-    "preflight.no-options",
-)
-OF_API = ("acao.missing-actual", "int.throws", "deploy.wrong-path", "auth.no-token", "auth.cognito-expired")
-OF_FUNCTION_URL = ("function-url.no-cors", "function-url.iam", "int.throws")
-OF_OTHERS = ("acao.missing-actual", "acao.missing-error-path", NOT_LISTED)
-REFUSED_OF_API = ("preflight.no-options", "preflight.cognito", "preflight.iam", "preflight.mock-no-template")
-REFUSED_OF_OTHERS = ("preflight.authenticated", "preflight.proxy-any-lambda", "preflight.no-options")
+MOST_NAMED = 2
+NO_OPTIONS = "preflight.no-options"
+READING = ("GET", "HEAD")
 
 
-def causes_of_unknown_status(ask: PageRequest, *, preflight: bool, allowed: bool) -> tuple[str, ...]:
+class CalledHost(StrEnum):
+    """What the page calls, as far as the URL tells it."""
+
+    API = "API Gateway"
+    FUNCTION_URL = "function URL"
+    DISTRIBUTION = "CloudFront"
+    STORE = "object store"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class StatusRow:
+    """The causes of one status, and in how many public reports each was the cause."""
+
+    status: str
+    causes: Mapping[str, float]
+
+
+_OK, _MOVED = "200 to 299", "300 to 399"
+# Counted on 30 November 2026 in the public reports of the tests (tests/faults/reported): for each of the 635 recordings
+# the sentence of Chromium's console, of which 458 are about a missing Access-Control-Allow-Origin or a preflight's
+# status. A report with several causes counts as a part of one for each. At most two of a status are listed.
+OF_REQUESTS: Mapping[CalledHost, tuple[StatusRow, ...]] = {
+    CalledHost.API: (
+        StatusRow(_OK, {"acao.missing-actual": 20.5}),
+        StatusRow("401", {"auth.cognito-expired": 5.5, "auth.no-token": 5}),
+        StatusRow("403", {"auth.iam-no-token": 4, "deploy.wrong-path": 3}),
+        StatusRow("413", {"gwresp.413": 4}),
+        StatusRow("500 or 502", {"int.throws": 12.5, "int.malformed": 4}),
+        StatusRow("503 or 504", {"int.gateway-timeout": 8.5}),
+    ),
+    CalledHost.FUNCTION_URL: (
+        StatusRow(_OK, {"function-url.no-cors": 2}),
+        StatusRow("403", {"function-url.no-permission": 1, "function-url.iam": 0.5}),
+        StatusRow("500 or more", {"int.throws": 0.5}),
+    ),
+    CalledHost.DISTRIBUTION: (
+        StatusRow(_OK, {"edge.cf-origin-header": 8.5, "edge.s3-no-cors": 2.5}),
+        StatusRow(_MOVED, {"client.redirect": 3}),
+    ),
+    CalledHost.STORE: (StatusRow(_MOVED, {"client.redirect": 1}), StatusRow("403", {"edge.s3-no-cors": 2})),
+    CalledHost.OTHER: (
+        StatusRow(_OK, {"acao.missing-actual": 22, NOT_LISTED: 3.5}),
+        StatusRow(_MOVED, {"client.redirect": 11.5}),
+        StatusRow("400 to 412, or 500", {"acao.missing-error-path": 20, "int.throws": 3}),
+        StatusRow("413, or 502 to 504", {"edge.proxy-error": 8, "gwresp.413": 3}),
+        StatusRow("429", {"auth.throttle": 3.5}),
+    ),
+}
+OF_PREFLIGHTS: Mapping[CalledHost, tuple[StatusRow, ...]] = {
+    CalledHost.API: (
+        StatusRow(_OK, {NOT_LISTED: 1, "preflight.mock-no-headers": 0.5}),
+        StatusRow("401", {"preflight.cognito": 11, "httpapi.default-route": 2}),
+        StatusRow("403", {NO_OPTIONS: 12.5, "preflight.iam": 5}),
+        StatusRow("404 or 405", {"preflight.proxy-any-lambda": 3}),
+        StatusRow("500 or more", {"preflight.binary-media": 8, "preflight.mock-no-template": 5.5}),
+    ),
+    CalledHost.FUNCTION_URL: (
+        StatusRow(_OK, {"function-url.no-cors": 2}),
+        StatusRow("403 or more", {"preflight.proxy-any-lambda": 0.5}),
+    ),
+    CalledHost.DISTRIBUTION: (
+        StatusRow("401", {"preflight.authenticated": 1}),
+        StatusRow("403", {"edge.cf-methods": 3.5, "edge.cf-host": 3}),
+    ),
+    CalledHost.STORE: (
+        StatusRow(_MOVED, {"preflight.redirect": 5.5, "deploy.wrong-host": 2.5}),
+        StatusRow("403", {"edge.s3-no-cors": 8}),
+    ),
+    CalledHost.OTHER: (
+        StatusRow(_OK, {"preflight.mock-no-headers": 7.5}),
+        StatusRow("400", {NOT_LISTED: 8, "acah.custom": 2.5}),
+        StatusRow("401 or 403", {"preflight.authenticated": 15.5, "deploy.no-mapping": 3}),
+        StatusRow("404, 405 or 501", {NO_OPTIONS: 12, "preflight.proxy-any-lambda": 11}),
+        StatusRow("500 or more", {"edge.proxy-error": 1.5}),
+    ),
+}
+# Where the sentence says that the origin is allowed and the status refused, few are reported.
+OF_REFUSED_PREFLIGHTS = {
+    CalledHost.API: (NO_OPTIONS, "preflight.cognito", "preflight.iam", "preflight.proxy-any-lambda"),
+    CalledHost.OTHER: ("preflight.authenticated", "preflight.proxy-any-lambda", NO_OPTIONS),
+}
+# The console of Lambda adds an API with this stage, a path by the function's name, and ANY for its method.
+# https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html
+_OF_TRIGGER = re.compile(r"\.execute-api\.[^/]+/default/[^/?]+/?$")
+
+
+def causes_of_unknown_status(ask: PageRequest, *, preflight: bool, allowed: bool) -> Likely:
     """The likely causes, the most frequent first. `allowed`: the response allows the origin, and its status fails."""
+    named = _by_url(ask, preflight=preflight, allowed=allowed)
+    if named:
+        return Likely(named)
+    called = called_host(ask)
+    if preflight and allowed:
+        of_host = OF_REFUSED_PREFLIGHTS.get(called, OF_REFUSED_PREFLIGHTS[CalledHost.OTHER])
+        return Likely(of_host[:MOST_NAMED], of_host[MOST_NAMED:])
+    ordered = _ordered(ask, preflight=preflight)
+    if preflight and _OF_TRIGGER.search(ask.url):
+        first = "preflight.proxy-any-lambda"
+        ordered = [first, *(id_ for id_ in ordered if id_ != first)]
+    if not preflight and called is CalledHost.API and _may_be_of_preflight(ask):
+        ordered = [ordered[0], NO_OPTIONS, *ordered[1:]]
+    return Likely(tuple(ordered[:MOST_NAMED]), tuple(ordered[MOST_NAMED:]))
+
+
+def called_host(ask: PageRequest) -> CalledHost:
+    """What the page calls. A distribution serves files, unless the path is of data, or the method changes some."""
+    if calls_function_url(ask):
+        return CalledHost.FUNCTION_URL
+    if calls_api_itself(ask) or calls_emulated_api(ask):
+        return CalledHost.API
+    if is_object_store(ask.url, None):
+        return CalledHost.STORE
+    return CalledHost.DISTRIBUTION if calls_distribution(ask) else CalledHost.OTHER
+
+
+def _by_url(ask: PageRequest, *, preflight: bool, allowed: bool) -> tuple[str, ...]:
+    """The causes that the URL, or the page's origin, names; empty if they leave any."""
+    if has_unset_part(ask.url):
+        return ("deploy.wrong-path",)
+    if is_service_api(ask.host) or calls_whole_store(ask):
+        return (OF_SERVICE_API,)
     if is_object_store(ask.url, None):
         return ("edge.s3-no-cors", *_others_of_store(ask, preflight=preflight))
-    if is_service_api(ask.host):
-        return (OF_SERVICE_API,)
-    of_api = calls_api_itself(ask) or calls_distribution(ask)
-    if calls_function_url(ask):
-        return PREFLIGHT_OF_FUNCTION_URL if preflight else OF_FUNCTION_URL
+    if is_local_cloud(ask.url) and called_host(ask) is CalledHost.OTHER and not allowed:
+        return (NOT_LISTED, "edge.s3-no-cors")
     if is_page_of_app(ask) and not allowed:
         # The app has the code of a web site that works, whose origin is listed.
         return (NOT_LISTED, "preflight.mock-no-headers" if preflight else "acao.missing-actual")
-    if preflight and allowed:
-        return REFUSED_OF_API if of_api else REFUSED_OF_OTHERS
-    if preflight:
-        return PREFLIGHT_OF_API if of_api else PREFLIGHT_OF_OTHERS
-    return OF_API if of_api else OF_OTHERS
+    return ()
 
 
 def _others_of_store(ask: PageRequest, *, preflight: bool) -> tuple[str, ...]:
@@ -63,34 +175,47 @@ def _others_of_store(ask: PageRequest, *, preflight: bool) -> tuple[str, ...]:
         return ()
     if preflight:
         return ("preflight.redirect",)
-    return ("client.cached-without-cors",) if ask.method in ("GET", "HEAD") else ("client.redirect",)
+    return ("client.cached-without-cors",) if ask.method in READING else ("client.redirect",)
 
 
-QUESTION = SplittingQuestion(
-    "Which status does the response have: of OPTIONS, if there is one, and else of the request itself?",
-    "DevTools, Network, the request, column Status",
-    (
-        (
-            "200 to 299",
-            frozenset({"acao.missing-actual", "preflight.mock-no-headers", NOT_LISTED}),
-        ),
-        ("300 to 399", frozenset({"preflight.redirect", "client.redirect"})),
-        ("401", frozenset({"auth.no-token", "auth.cognito-expired", "preflight.cognito"})),
-        ("401 or 403", frozenset({"preflight.authenticated"})),
-        (
-            "403 or 404",
-            frozenset(
-                {
-                    "deploy.wrong-path",
-                    "function-url.iam",
-                    "function-url.no-cors",
-                    "preflight.iam",
-                    "preflight.no-options",
-                }
-            ),
-        ),
-        ("500 or more", frozenset({"int.throws", "preflight.mock-no-template"})),
-    ),
-    "400 or more",
-)
-"""What tells such causes apart first: the console's second line, or a recording, has it."""
+def _rows(ask: PageRequest, *, preflight: bool) -> tuple[StatusRow, ...]:
+    """The rows of what the page calls. A distribution of data, or of what is changed, has an API behind it."""
+    called = called_host(ask)
+    of_data = ask.method not in READING or FOR_DATA.search(ask.url)
+    if called is CalledHost.DISTRIBUTION and of_data and not preflight:
+        called = CalledHost.API
+    rows = (OF_PREFLIGHTS if preflight else OF_REQUESTS)[called]
+    return tuple(StatusRow(row.status, _possible(row.causes, ask)) for row in rows)
+
+
+def _possible(causes: Mapping[str, float], ask: PageRequest) -> Mapping[str, float]:
+    """The causes that a request may have: no response to GET says that the body is too large."""
+    found = dict(causes)
+    if ask.method in READING:
+        found.pop("gwresp.413", None)
+    if "x-api-key" in ask.names() and "preflight.iam" in found:
+        found["preflight.api-key"] = found.pop("preflight.iam")
+    return found
+
+
+def _ordered(ask: PageRequest, *, preflight: bool) -> list[str]:
+    """The causes of all rows, the most frequent first."""
+    counted = {id_: number for row in _rows(ask, preflight=preflight) for id_, number in row.causes.items()}
+    return sorted(counted, key=lambda id_: -counted[id_])
+
+
+def _may_be_of_preflight(ask: PageRequest) -> bool:
+    """Whether Firefox may mean the preflight: it has one sentence for both, and nothing says that there is none."""
+    return ask.profile is Profile.FIREFOX and ask.preflight is None
+
+
+def question_of_status(ask: PageRequest, *, preflight: bool) -> SplittingQuestion:
+    """What tells such causes apart first: the console's second line, or a recording, has it."""
+    rows = _rows(ask, preflight=preflight)
+    which = "the OPTIONS request" if preflight else f"the {ask.method} request"
+    return SplittingQuestion(
+        f"Which status does the response to {which} have?",
+        "DevTools, Network, the request, Headers, Status Code; the column Status says CORS error",
+        tuple((row.status, frozenset(row.causes)) for row in rows if row.causes),
+        "another",
+    )

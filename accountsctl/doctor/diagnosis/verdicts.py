@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from accountsctl.doctor.browser.fetch import Profile
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.evidence import header_evidence
+from accountsctl.doctor.catalogue.likelihood import Likely
 from accountsctl.doctor.catalogue.other_servers import refused_header, suspects_of_headers
 from accountsctl.doctor.catalogue.requests import is_page_of_app
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
@@ -27,6 +29,8 @@ ERROR_WITHOUT_HEADER = ("acao.missing-error-path", "int.non-proxy-missing-map")
 STAR_FOR_COOKIES = ("client.credentials", "acao.wildcard-credentials")
 # What Safari's words leave: the header is missing, or has another origin.
 NOT_FOR_THIS_ORIGIN = ("acao.missing-actual", "acao.host")
+# Other browsers' words: it is missing, for every page or for those that are not listed.
+WITHOUT_HEADER = ("acao.missing-actual", "httpapi.origin-not-listed")
 # A redirect was passed, and the bucket that it leads to has no rule for the page.
 REDIRECTED_TO_BUCKET = ("edge.s3-no-cors", "client.redirect")
 # Of an app's own origin: the list has those of web sites.
@@ -61,14 +65,16 @@ def _by_response_alone(subject: Subject, shown: Shown) -> tuple[str, ...]:
     real = subject.preflight if shown.preflight else subject.actual
     if shown.code == MISSING and shown.verdict.hop and is_object_store(shown.verdict.url, None):
         return REDIRECTED_TO_BUCKET
+    if real is not None and real.has_unknown_status:
+        return of_unknown_status(shown).ids
     if real is not None and shown.code == MISSING and not shown.verdict.hop:
         ids = suspects_of_headers(shown.ask, real, preflight=shown.preflight)
         if ids:
             return ids
-    if real is not None and real.has_unknown_status:
-        return causes_of_unknown_status(shown.ask, preflight=shown.preflight, allowed=shown.code != MISSING)
     if real is not None and real.headless and not shown.answer.headers:
-        return NOT_FOR_PAGE_OF_APP if is_page_of_app(shown.ask) else NOT_FOR_THIS_ORIGIN
+        of_safari = shown.ask.profile is Profile.WEBKIT
+        usual = NOT_FOR_THIS_ORIGIN if of_safari else WITHOUT_HEADER
+        return NOT_FOR_PAGE_OF_APP if is_page_of_app(shown.ask) else usual
     if real is not None and _is_error_of_application(shown, real):
         return ERROR_WITHOUT_HEADER
     if _is_of_cors_configuration(shown):
@@ -78,6 +84,11 @@ def _by_response_alone(subject: Subject, shown: Shown) -> tuple[str, ...]:
     if _lacks_origin_alone(shown):
         return LACKING_ORIGIN
     return STAR_FOR_COOKIES if _has_star_for_cookies(shown) else ()
+
+
+def of_unknown_status(shown: Shown) -> Likely:
+    """The causes of a response whose status is not known, and the rarer ones."""
+    return causes_of_unknown_status(shown.ask, preflight=shown.preflight, allowed=shown.code != MISSING)
 
 
 def _is_error_of_application(shown: Shown, real: Exchange) -> bool:

@@ -39,7 +39,7 @@ from accountsctl.doctor.diagnosis.real_responses import (
     without_facts,
 )
 from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk
-from accountsctl.doctor.diagnosis.verdicts import all_evidence, suspects_by_headers
+from accountsctl.doctor.diagnosis.verdicts import all_evidence, of_unknown_status, suspects_by_headers
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.model.api_gateway import ApiKind
 
@@ -229,16 +229,18 @@ def _conclusion(
     verdict = browser_verdict(ask, preflight_response, actual_response, subject.hops)
     suspects = blamed.suspects if blamed else ()
     unknown = [(f"the headers of the {phase.name} answer", phase.why) for phase in phases if phase.why]
-    unknown += [(RARER_CAUSES, f"{', '.join(phase.rarer)}. {HOW_TO_SEE}") for phase in phases if phase.rarer]
+    rarer = tuple(id_ for phase in phases for id_ in phase.rarer)
     target = _unseen_target(ask, actual_response) if verdict is None else None
     if target is not None:
         unknown.append(("the redirect's target", f"It leads to {target}, whose response was not seen."))
         suspects = suspects or _redirected_away(subject, ask, target)
     if blamed is None and verdict is not None and not verdict.ok:
         judged = preflight_response if verdict.phase is Phase.PREFLIGHT else actual_response
-        suspects = suspects_by_headers(
-            subject, Shown(verdict, judged or FetchResponse(0), ask, known_kind(subject))
-        )
+        shown = Shown(verdict, judged or FetchResponse(0), ask, known_kind(subject))
+        suspects = suspects_by_headers(subject, shown)
+        if judged is not None and not judged.status and not subject.apis and not verdict.hop:
+            rarer = _others_than(suspects, of_unknown_status(shown).rarer)
+    unknown += [(RARER_CAUSES, f"{', '.join(rarer)}. {HOW_TO_SEE}")] if rarer else []
     return Walk(
         verdict,
         suspects,
@@ -246,9 +248,14 @@ def _conclusion(
         actual_response,
         blamed.name if blamed else None,
         tuple(unknown),
-        tuple(id_ for phase in phases for id_ in phase.rarer),
+        rarer,
         headers_assumed=blamed is not None and blamed.headers_assumed,
     )
+
+
+def _others_than(suspects: tuple[Suspect, ...], ids: tuple[str, ...]) -> tuple[str, ...]:
+    """The ids of causes that are not suspected."""
+    return tuple(id_ for id_ in ids if id_ not in {suspect.card.id for suspect in suspects})
 
 
 def _unseen_target(ask: PageRequest, response: FetchResponse | None) -> str | None:

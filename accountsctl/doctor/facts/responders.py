@@ -47,6 +47,7 @@ _PRESIGNED = re.compile(
     r"(^|&)(X-Amz-Signature|X-Amz-Algorithm|X-Goog-Signature|X-Goog-Algorithm|AWSAccessKeyId)\b"
 )
 _OTHER_OF_AWS = re.compile(r"\.(amazonaws\.com(\.cn)?|on\.aws|api\.aws)$")
+LOCALSTACK_PORT = 4566
 _PROXY_SERVERS = (
     "nginx",
     "openresty",
@@ -156,6 +157,18 @@ def is_known_not_to_be_aws(url: str) -> bool:
     """Whether a URL cannot be API Gateway's: this machine, but for the embedded cloud."""
     parts = urlsplit(url)
     return is_loopback(parts.hostname) and "/_aws/" not in parts.path
+
+
+def is_local_cloud(url: str) -> bool:
+    """Whether LocalStack answers at a URL: by its port, or by the name that it has for this machine.
+
+    https://docs.localstack.cloud/references/network-troubleshooting/endpoint-url/
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return host.endswith("localhost.localstack.cloud") or (
+        is_loopback(host) and parts.port == LOCALSTACK_PORT
+    )
 
 
 def knows_origins(answer: FetchResponse) -> bool:

@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass, replace
 
 from accountsctl.doctor.browser import redact
-from accountsctl.doctor.browser.fetch import Headers, Profile
+from accountsctl.doctor.browser.fetch import Headers, Profile, origin_of
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.page_verdict import Hops
-from accountsctl.doctor.browser.urls import path_of
+from accountsctl.doctor.browser.urls import is_url, path_of
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer, SourcePlace
@@ -31,6 +31,7 @@ APP_PAGE = "file://"
 WITH_CREDENTIALS = frozenset({BlockReason.WILDCARD, BlockReason.CREDENTIALS})
 REASONS = {
     BlockReason.CSP: RequestFailure.CSP,
+    BlockReason.BY_BROWSER: RequestFailure.BLOCKED,
     BlockReason.LOCAL_NETWORK: RequestFailure.LOCAL_NETWORK,
     BlockReason.WORKER: RequestFailure.BY_WORKER,
     BlockReason.MIXED_CONTENT: RequestFailure.HIDDEN,
@@ -60,6 +61,29 @@ class StatedRequest:
     url: str = ""
     headers: Headers = ()
     credentials: bool = False
+    near: str = ""
+    """The only URL that stands near a sentence that names none."""
+
+
+_URL_IN_TEXT = re.compile(r"https?://[^\s'\"`<>()\[\]]{4,2000}")
+_OF_DOCUMENTS = re.compile(
+    r"//(developer\.mozilla\.org|docs\.aws\.amazon\.com|stackoverflow\.com|github\.com)(/|$)"
+)
+"""Where people read of the sentence, and not what the page called."""
+
+
+def only_url(text: str, origin: str) -> str:
+    """The only URL of a text beside those of the page itself; empty if there is none, or several are."""
+    found = {url.rstrip(".,;:") for url in _URL_IN_TEXT.findall(text)}
+    others = {
+        url
+        for url in found
+        if is_url(url)
+        and "." in url[8:].strip(".")
+        and not _OF_DOCUMENTS.search(url)
+        and origin_of(url) != origin
+    }
+    return others.pop() if len(others) == 1 else ""
 
 
 def read(text: str, name: str, stated: StatedRequest) -> Recording | None:
@@ -67,6 +91,8 @@ def read(text: str, name: str, stated: StatedRequest) -> Recording | None:
     lines = console_lines(text)
     if not lines:
         return None
+    if not stated.url and len(lines) == 1 and not lines[0].url:
+        stated = replace(stated, near=only_url(text, lines[0].origin))
     fetches = tuple(_fetch(line, name, stated) for line in lines)
     return Recording(tuple(seen for fetch in fetches for seen in fetch.exchanges), fetches, lines[0].profile)
 
@@ -94,6 +120,9 @@ def _fetch(line: ConsoleLine, name: str, stated: StatedRequest) -> RecordedFetch
         headless=answer is not None,
     )
     error = f"The console says: {line.error or 'the request was blocked'}."
+    if line.message is not None and line.message.reason is BlockReason.STATUS and not preflight:
+        # With no word of CORS, the page reads the response.
+        error = ""
     if preflight:
         return RecordedFetch(ask, seen, seen, hops, (seen,), error, tuple(assumed.items()))
     passed = None
@@ -122,7 +151,11 @@ def _request(line: ConsoleLine, stated: StatedRequest) -> tuple[PageRequest, dic
         # No server's list refuses GET, HEAD and POST.
         method = "PUT" if message and message.reason is BlockReason.METHOD else "GET"
         assumed["the method"] = f"The console does not name it: {method} is assumed. --method names it."
-    url = line.first or line.url or stated.url
+    url = line.first or line.url or stated.url or stated.near
+    if url and url == stated.near:
+        assumed["the URL"] = (
+            f"The sentence does not name it: {redact.url(url)} stands near it. --url names it."
+        )
     if not url:
         assumed["the URL"] = "The console does not name it in these lines. --url names it."
     headers = stated.headers
@@ -213,7 +246,12 @@ def _response(line: ConsoleLine, ask: PageRequest) -> tuple[FetchResponse | None
 
 def _status(reason: BlockReason, stated: int) -> int:
     """The status of a response; 0 if the reason leaves any."""
-    if reason in (BlockReason.NO_ORIGIN, BlockReason.NOT_ALLOWED, BlockReason.PREFLIGHT_STATUS):
+    if reason in (
+        BlockReason.NO_ORIGIN,
+        BlockReason.NOT_ALLOWED,
+        BlockReason.PREFLIGHT_STATUS,
+        BlockReason.STATUS,
+    ):
         return stated
     if reason in (BlockReason.PREFLIGHT_REDIRECT, BlockReason.REDIRECT):
         return stated if 300 <= stated <= 399 else 302
@@ -228,6 +266,8 @@ def _headers(line: ConsoleLine, ask: PageRequest) -> Headers:
     methods, names = ask.method, ", ".join(sorted(ask.names()))
     match reason:
         case BlockReason.NO_ORIGIN | BlockReason.NOT_ALLOWED:
+            return ()
+        case BlockReason.STATUS if message is not None and message.preflight:
             return ()
         case BlockReason.SEVERAL_ORIGINS:
             return ((ALLOW_ORIGIN, value or f"{ask.origin}, {ask.origin}"),)

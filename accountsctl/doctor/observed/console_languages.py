@@ -23,8 +23,8 @@ _FRENCH = (
     r"{URL}\.? Raison\s?: "
 )
 _ITALIAN = (
-    r"[Rr]ichiesta multiorigine (?:bloccata )?\(cross-origin\): il criterio di corrispondenza dell.origine non consente "
-    r"la lettura della risorsa remota da {URL}\.? Motivo: "
+    r"[Rr]ichiesta multiorigine (?:bloccata )?\(cross-origin\): il criterio di corrispondenza dell.origine non "
+    r"consente la lettura della risorsa remota da {URL}\.? Motivo: "
 )
 
 
@@ -49,7 +49,7 @@ _SENTENCES = (
             r"cross-origin bloqueada: A (?:diretiva Same Origin(?: \(mesma origem\))? não permite|política de mesma "
             r"origem \(Same Origin Policy\) impede) a leitura do recurso remoto em {URL}\.? \((?:[Mm]otivo|[Rr]azão): ",
             r"Запрос из постороннего источника заблокирован: Политика одного источника запрещает чтение удал[её]нного "
-            r"ресурса на {URL}\.? \(Причина: ",
+            r"ресурса на {URL}\.? \(Причина: ",  # noqa: RUF001 -- Russian
             r"已(?:拦截|阻止)跨源请求[:\uff1a]\s*同源策略禁止读取位于\s*{URL}\s*的远程资源\u3002?\s*[(\uff08]原因[:\uff1a]\s*",
         )
     ),

@@ -13,82 +13,11 @@ from dataclasses import dataclass, replace
 
 from accountsctl.doctor.browser.fetch import Profile, origin_of
 from accountsctl.doctor.browser.urls import is_url
+from accountsctl.doctor.observed.console_beginnings import PATTERNS
 from accountsctl.doctor.observed.console_languages import in_english
-from accountsctl.doctor.observed.console_words import QUOTES, BlockMessage, BlockReason, message_of
-from accountsctl.doctor.observed.pasted_text import METHOD, with_straight_quotes
+from accountsctl.doctor.observed.console_words import BlockMessage, BlockReason, message_of
+from accountsctl.doctor.observed.pasted_text import with_straight_quotes
 
-# URLs may have quotes, as those of OData have. With a limit, a text of many beginnings takes no time by its square.
-_QUOTED = r"(?:[^']|'(?!\s)){1,8000}"
-# As web sites show the sentence: with no quotes, or with others.
-_MARK, _BARE = r"[\"`*<>]{0,2}", r"[a-z][\w+.-]{1,40}://[^\s'\"`*<>]{1,8000}"
-_BEGINNINGS = (
-    (
-        Profile.CHROMIUM,
-        rf"Access to .{{1,40}}? at '(?P<url>{_QUOTED})' (?:\(redirected from '(?P<first>{_QUOTED})'\) )?"
-        r"from origin '(?P<origin>[^']+)' has been blocked by CORS policy:",
-    ),
-    (
-        Profile.CHROMIUM,
-        rf"Access to .{{1,40}}? at {_MARK}(?P<url>{_BARE}){_MARK} "
-        rf"(?:\(redirected from {_MARK}(?P<first>{_BARE}){_MARK}\) )?from origin "
-        rf"{_MARK}(?P<origin>{_BARE}|null){_MARK} has been blocked by CORS policy:",
-    ),
-    (
-        Profile.CHROMIUM,
-        rf"Mixed Content: The page at '(?P<page>{_QUOTED})' was loaded [^']{{0,99}}? insecure [^']{{0,99}}"
-        rf"'(?P<url>{_QUOTED})'",
-    ),
-    (Profile.CHROMIUM, rf"(?<!Only\]\s)(?:Refused to connect to|Connecting to) '(?P<url>{_QUOTED})'"),
-    (
-        Profile.CHROMIUM,
-        rf"Redirect from '(?P<first>{_QUOTED})' to '(?P<url>{_QUOTED})' has been blocked by CORS policy:",
-    ),
-    (Profile.CHROMIUM, r"Failed to load (?P<url>https?://[^\s]+?): "),
-    (
-        Profile.CHROMIUM,
-        r"The FetchEvent for \"(?P<url>https?://[^\"\s]+)\" resulted in a network error response:",
-    ),
-    (
-        Profile.CHROMIUM,
-        rf"\b(?P<method>{METHOD}) (?P<url>https?://\S+) (?=net::ERR_|\d{{3}}\b)"
-        r"(?:(?P<error>net::ERR_\w+)\s*)?(?:(?P<status>\d{3})\b)?",
-    ),
-    (
-        Profile.FIREFOX,
-        r"Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at "
-        rf"[{QUOTES}]?(?P<url>[^\s{QUOTES}]+?)[{QUOTES}]?\.? (?=\(Reason:)",
-    ),
-    (
-        Profile.FIREFOX,
-        rf"Failed to load [{QUOTES}](?P<url>https?://[^\s{QUOTES}]+)[{QUOTES}]\. A ServiceWorker ",
-    ),
-    (
-        Profile.FIREFOX,
-        rf"blocked the loading of a resource [^\n]{{0,80}}? at (?P<url>https?://[^\s{QUOTES}]+)",
-    ),
-    (Profile.FIREFOX, rf"Blocked loading mixed (?:active )?content [{QUOTES}](?P<url>[^{QUOTES}]+)"),
-    (Profile.WEBKIT, r"Refused to connect to (?P<url>https?://\S+) (?=because)"),
-    (Profile.WEBKIT, r"(?:Fetch API|XMLHttpRequest) cannot load (?P<url>https?://\S+?)(?:\.(?=\s)|\s)"),
-    (Profile.WEBKIT, r"(?=Origin \S+ is not allowed by Access-Control-Allow-Origin)"),
-    (Profile.WEBKIT, r"(?=Preflight response is not successful)"),
-    (Profile.WEBKIT, r"(?=Request header field \S+ is not allowed by Access-Control-Allow-Headers(?! in))"),
-    (Profile.WEBKIT, r"(?=Method \S+ is not allowed by Access-Control-Allow-Methods(?! in))"),
-)
-
-
-def _compiled(words: str) -> re.Pattern[str]:
-    return re.compile(words.replace(" ", r"\s+"), re.IGNORECASE | re.DOTALL)
-
-
-def _required_word(words: str) -> str:
-    """The longest word that every text of a pattern has, in lower case; empty if all its words are in groups."""
-    left = re.sub(r"\\.|\[[^\]]*\]", " ", words)
-    while (outer := re.sub(r"\([^()]*\)", " ", left)) != left:
-        left = outer
-    return max(re.findall(r"[a-z]{4,}", left.lower()), key=len, default="")
-
-
-_PATTERNS = tuple((profile, _required_word(words), _compiled(words)) for profile, words in _BEGINNINGS)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _NOT_BLOCKED = re.compile(
     r"was\s+automatically\s+upgraded|should\s+also\s+be\s+served|policy\s+is\s+report-only", re.IGNORECASE
@@ -100,6 +29,7 @@ _NEEDING_BEGINNING = _REPORTED | {
     BlockReason.NO_CONNECTION,
     BlockReason.NOT_HTTP,
     BlockReason.WORKER,
+    BlockReason.BY_BROWSER,
 }
 """What people write of in their own words too."""
 _LONGEST = 4000
@@ -141,14 +71,34 @@ def console_lines(text: str) -> list[ConsoleLine]:
     failed = [
         line
         for line in every
-        if line.message is None and line.error not in ("", _FAILED) and line.url not in explained
+        if line.message is None
+        and line.error not in ("", _FAILED)
+        and line.url not in explained
+        and not line.status
     ]
-    found = _without_repetitions(blocked) + failed
+    found = _without_repetitions(_with_status(blocked, every)) + failed or _refused(every)
     # Safari repeats its words without the URL.
     with_url = {line.message for line in found if line.url}
     found = [line for line in found if line.url or line.message not in with_url]
     unique = {(line.origin, line.url, line.method, line.message): line for line in reversed(found)}
     return sorted(unique.values(), key=lambda line: line.line)
+
+
+def _with_status(blocked: list[ConsoleLine], every: list[ConsoleLine]) -> list[ConsoleLine]:
+    """The only blocked request with the only status that the text has in Chromium's line about a resource."""
+    statuses = {line.status for line in every if line.status and not line.method and line.message is None}
+    if len(blocked) != 1 or len(statuses) != 1 or blocked[0].status:
+        return blocked
+    return [replace(blocked[0], status=statuses.pop())]
+
+
+def _refused(every: list[ConsoleLine]) -> list[ConsoleLine]:
+    """The requests of which the console shows a status that is an error, and no word of CORS."""
+    return [
+        replace(line, message=BlockMessage(BlockReason.STATUS, preflight=line.method == "OPTIONS"), error="")
+        for line in every
+        if line.message is None and line.status >= 400 and line.url
+    ]
 
 
 def _without_beginning(text: str) -> list[ConsoleLine]:
@@ -187,7 +137,9 @@ def _without_repetitions(blocked: list[ConsoleLine]) -> list[ConsoleLine]:
         reason = line.message.reason if line.message else None
         if reason is BlockReason.WORKER:
             return not every <= of_no_response
-        return reason is BlockReason.NO_CONNECTION and BlockReason.WORKER in every
+        return reason is BlockReason.NO_CONNECTION and bool(
+            every & {BlockReason.WORKER, BlockReason.BY_BROWSER}
+        )
 
     return [line for line in blocked if not repeats(line)]
 
@@ -240,7 +192,7 @@ def _beginnings(text: str) -> Iterator[ConsoleLine]:
     found = sorted(
         (
             (match.start(), match.end(), profile, match)
-            for profile, word, pattern in _PATTERNS
+            for profile, word, pattern in PATTERNS
             if word in lowered
             for match in pattern.finditer(text)
         ),
@@ -259,7 +211,7 @@ def _beginnings(text: str) -> Iterator[ConsoleLine]:
 
 def _line(profile: Profile, number: int, parts: dict[str, str], words: str) -> ConsoleLine:
     url, page = parts.get("url", ""), parts.get("page", "")
-    is_second = bool(parts.get("method"))
+    is_second = bool(parts.get("method") or parts.get("status"))
     message = None if is_second else message_of(words)
     if profile is Profile.WEBKIT and "is therefore not allowed" in " ".join(words.split()):
         profile = Profile.CHROMIUM  # Its sentence before 2018.

@@ -25,6 +25,8 @@ class BlockReason(StrEnum):
     MIXED_CONTENT = "mixed content"
     NO_CONNECTION = "no connection"
     NOT_HTTP = "not http"
+    BY_BROWSER = "blocked by the browser"
+    """Firefox's tracking protection, or an extension that blocks as it does."""
     WORKER = "service worker"
     REDIRECT = "redirect"
     PREFLIGHT_REDIRECT = "redirected preflight"
@@ -40,6 +42,8 @@ class BlockReason(StrEnum):
     NO_ORIGIN = "no origin"
     NOT_ALLOWED = "not allowed"
     """Safari's words for a header that is missing, and for one with another origin."""
+    STATUS = "status"
+    """A status that is an error, and no words."""
 
     @property
     def is_of_preflight(self) -> bool:
@@ -65,6 +69,10 @@ _SENTENCES = (
         r"requested an insecure|mixed (?:active )?content|allowed to (?:run|request) insecure",
     ),
     (BlockReason.WORKER, r"FetchEvent for |A ServiceWorker (?:passed|intercepted)|served by service worker"),
+    (
+        BlockReason.BY_BROWSER,
+        r"was blocked because [\w ]{0,30}(?:content blocking|tracking protection) is enabled",
+    ),
     (BlockReason.NO_CONNECTION, r"CORS request did not succeed"),
     (BlockReason.NOT_HTTP, r"CORS request not http|only supported for (?:protocol schemes|HTTP)"),
     (

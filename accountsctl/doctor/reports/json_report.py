@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from accountsctl.doctor.browser.console import console_text
-from accountsctl.doctor.browser.verdict import Verdict
+from accountsctl.doctor.browser.verdict import Phase, Verdict
 from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.client_snippets import client_snippet
-from accountsctl.doctor.catalogue.questions import SplittingQuestion, best_question
+from accountsctl.doctor.catalogue.questions import WHICH_STEP, SplittingQuestion, best_question
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.catalogue.snippets import snippet
-from accountsctl.doctor.catalogue.unknown_status import QUESTION as STATUS
+from accountsctl.doctor.catalogue.unknown_status import question_of_status
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, Remark
 from accountsctl.doctor.diagnosis.targets import locate
 from accountsctl.doctor.facts.exchanges import Exchange
@@ -139,11 +139,26 @@ def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False)
 
 def question_of(found: Diagnosis) -> SplittingQuestion | None:
     """The question that splits the suspects; None if there is one suspect, or if no question splits them."""
-    suspects = _suspects(found)
-    asked = (found.walk.preflight, found.walk.actual)
-    if any(answer is not None and not answer.status for answer in asked) and len(STATUS.split(suspects)) > 1:
-        return STATUS
-    return best_question(suspects)
+    if _has_unknown_status(found):
+        verdict = found.walk.verdict
+        of_preflight = verdict is not None and verdict.phase is Phase.PREFLIGHT
+        question = question_of_status(found.ask, preflight=of_preflight)
+        if question.lists(_suspects(found)) and len(question.split(_split_by(found))) > 1:
+            return question
+        if len(WHICH_STEP.split(_suspects(found))) > 1:
+            return WHICH_STEP
+    return best_question(_suspects(found))
+
+
+def _has_unknown_status(found: Diagnosis) -> bool:
+    answers = (found.walk.preflight, found.walk.actual)
+    return any(answer is not None and not answer.status for answer in answers)
+
+
+def _split_by(found: Diagnosis) -> tuple[str, ...]:
+    """The causes that the question's answers name: where not even the status is known, the rarer ones too."""
+    rarer = found.walk.rarer if _has_unknown_status(found) else ()
+    return (*_suspects(found), *rarer)
 
 
 def _suspects(found: Diagnosis) -> tuple[str, ...]:
@@ -151,7 +166,7 @@ def _suspects(found: Diagnosis) -> tuple[str, ...]:
 
 
 def _asked(question: SplittingQuestion, found: Diagnosis) -> str:
-    answers = question.split(_suspects(found)).items()
+    answers = question.split(_split_by(found)).items()
     remaining = "; ".join(f"{answer}: {' or '.join(causes)}" for answer, causes in answers)
     return f"{question.text} ({question.where}) {remaining}."
 
@@ -162,7 +177,7 @@ def _question(found: Diagnosis) -> dict[str, object]:
         return {}
     answers = [
         {"answer": answer, "causes": list(causes)}
-        for answer, causes in question.split(_suspects(found)).items()
+        for answer, causes in question.split(_split_by(found)).items()
     ]
     return {"question": {"ask": question.text, "where": _filled(question.where, found), "answers": answers}}
 

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 -- the letters and quotes of the languages
 """Firefox's sentences in Russian, Italian and Chinese, as Mozilla translates them (mozilla-l10n/firefox-l10n)."""
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ RUSSIAN = (
     f"{URL}. (Причина: {{}})."
 )
 ITALIAN = (
-    "Bloccata richiesta multiorigine (cross-origin): il criterio di corrispondenza dell’origine non consente la lettura "
-    f"della risorsa remota da {URL}. Motivo: {{}}."
+    "Bloccata richiesta multiorigine (cross-origin): il criterio di corrispondenza dell’origine non consente la "
+    f"lettura della risorsa remota da {URL}. Motivo: {{}}."
 )
 CHINESE = f"已拦截跨源请求：同源策略禁止读取位于 {URL} 的远程资源。（原因：{{}}）。"
 
