@@ -11,6 +11,7 @@ import re
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.browser.verdict import FetchResponse
+from accountsctl.doctor.catalogue.emulators import has_no_route, is_not_deployed
 from accountsctl.doctor.catalogue.other_services import (
     passed_cloudfront,
     refused_by_other_service,
@@ -32,7 +33,6 @@ from accountsctl.doctor.facts.responders import (
     is_surely_firewall,
     knows_origins,
     responder_of,
-    server_of,
 )
 from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, REQUEST_HEADERS
 
@@ -56,11 +56,6 @@ OF_HIDDEN_PREFLIGHT = {
 BEFORE_APPLICATION = frozenset({502, 503, 504})
 """What a server before an application answers, and hardly ever the application itself."""
 _APPSYNC = re.compile(r"\.appsync-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$")
-_NO_ROUTE = re.compile(r'^\{\s*"message"\s*:\s*"Missing Authentication Token"\s*\}\s*$')
-_NO_ROUTE_LENGTHS = range(42, 45)
-"""Bytes: the same message, as emulators of API Gateway (sam local) write it for a path or method that has no route."""
-_EMULATORS = ("werkzeug", "hypercorn", "localstack", "amazon")
-"""The beginnings of their Server header; a framework's own refusal may be as long."""
 _OF_TRACES = frozenset(
     {"baggage", "newrelic", "sentry-trace", "traceparent", "tracestate", "x-amzn-trace-id"}
 )
@@ -81,6 +76,8 @@ def refused_by(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[st
     answer = real.answer
     if real.status == 504 and _APPSYNC.search(ask.host):
         return ("int.gateway-timeout",)  # It waits for its resolvers as API Gateway does for a function.
+    if real.status == 404 and is_not_deployed(real):
+        return ("deploy.no-stage",)
     of_service = refused_by_other_service(ask, real)
     if of_service:
         return of_service
@@ -131,7 +128,7 @@ def _by_status(
         return ("edge.proxy-error",)
     if status == 413:
         return ("edge.proxy-error", "gwresp.413")
-    if status == 403 and _has_no_route(real):
+    if status == 403 and has_no_route(real):
         return ("preflight.no-options", "deploy.wrong-path") if preflight else ("deploy.wrong-path",)
     if status == 429:
         return ("auth.throttle",)
@@ -182,21 +179,6 @@ def _by_firewall(real: Exchange, *, preflight: bool) -> tuple[str, ...]:
     # The page may be the application's, behind the proxy: of a CSRF filter, say. nginx alone has no firewall.
     causes = ("auth.waf", "preflight.authenticated" if preflight else ERROR_WITHOUT_HEADER)
     return causes[::-1] if is_nginx(real.answer) else causes
-
-
-def _has_no_route(real: Exchange) -> bool:
-    """Whether an emulator of API Gateway knows no such route: by its words, their length, or sam local's server.
-
-    sam local is Flask, whose own refusals are pages.
-    """
-    if real.body is not None:
-        return bool(_NO_ROUTE.match(real.body))
-    if real.answer is None or not (real.answer.value("content-type") or "").startswith("application/json"):
-        return False
-    server = server_of(real.answer)
-    if real.length is None:
-        return server.startswith("werkzeug")
-    return real.length in _NO_ROUTE_LENGTHS and (not server or server.startswith(_EMULATORS))
 
 
 def _is_in_words(real: Exchange) -> bool:

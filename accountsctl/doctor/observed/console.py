@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass, replace
 
 from accountsctl.doctor.browser import redact
-from accountsctl.doctor.browser.fetch import Headers, Profile, origin_of
+from accountsctl.doctor.browser.fetch import Headers, Profile
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.page_verdict import Hops
-from accountsctl.doctor.browser.urls import is_url, path_of
+from accountsctl.doctor.browser.urls import path_of
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer, SourcePlace
@@ -22,6 +22,7 @@ from accountsctl.doctor.observed.console_lines import ConsoleLine, console_lines
 from accountsctl.doctor.observed.console_words import BlockMessage, BlockReason
 from accountsctl.doctor.observed.har import RecordedFetch, Recording
 from accountsctl.doctor.observed.har_exchanges import failure_of
+from accountsctl.doctor.observed.pasted_text import only_url
 from accountsctl.doctor.observed.refused_requests import allowing
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 
@@ -63,27 +64,6 @@ class StatedRequest:
     credentials: bool = False
     near: str = ""
     """The only URL that stands near a sentence that names none."""
-
-
-_URL_IN_TEXT = re.compile(r"https?://[^\s'\"`<>()\[\]]{4,2000}")
-_OF_DOCUMENTS = re.compile(
-    r"//(developer\.mozilla\.org|docs\.aws\.amazon\.com|stackoverflow\.com|github\.com)(/|$)"
-)
-"""Where people read of the sentence, and not what the page called."""
-
-
-def only_url(text: str, origin: str) -> str:
-    """The only URL of a text beside those of the page itself; empty if there is none, or several are."""
-    found = {url.rstrip(".,;:") for url in _URL_IN_TEXT.findall(text)}
-    others = {
-        url
-        for url in found
-        if is_url(url)
-        and "." in url[8:].strip(".")
-        and not _OF_DOCUMENTS.search(url)
-        and origin_of(url) != origin
-    }
-    return others.pop() if len(others) == 1 else ""
 
 
 def read(text: str, name: str, stated: StatedRequest) -> Recording | None:
@@ -151,13 +131,7 @@ def _request(line: ConsoleLine, stated: StatedRequest) -> tuple[PageRequest, dic
         # No server's list refuses GET, HEAD and POST.
         method = "PUT" if message and message.reason is BlockReason.METHOD else "GET"
         assumed["the method"] = f"The console does not name it: {method} is assumed. --method names it."
-    url = line.first or line.url or stated.url or stated.near
-    if url and url == stated.near:
-        assumed["the URL"] = (
-            f"The sentence does not name it: {redact.url(url)} stands near it. --url names it."
-        )
-    if not url:
-        assumed["the URL"] = "The console does not name it in these lines. --url names it."
+    url = _url(line, stated, assumed)
     headers = stated.headers
     if message and message.reason is BlockReason.HEADER and message.value.lower() not in dict(headers):
         headers = (*headers, (message.value.lower(), "x"))
@@ -174,6 +148,20 @@ def _request(line: ConsoleLine, stated: StatedRequest) -> tuple[PageRequest, dic
         sanitized=True,
     )
     return ask, assumed
+
+
+def _url(line: ConsoleLine, stated: StatedRequest, assumed: dict[str, str]) -> str:
+    """The URL that the page called; empty, or the one that stands near the sentence, if nothing names it."""
+    url = line.first or line.url or stated.url
+    if url:
+        return url
+    if not stated.near:
+        assumed["the URL"] = "The console does not name it in these lines. --url names it."
+        return ""
+    assumed["the URL"] = (
+        f"The sentence does not name it: {redact.url(stated.near)} stands near it. --url names it."
+    )
+    return stated.near
 
 
 def _of_response(line: ConsoleLine) -> BlockMessage | None:

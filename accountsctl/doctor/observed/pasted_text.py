@@ -1,14 +1,37 @@
-"""What texts have in common that people paste: typographic quotes, and the names of methods."""
+"""What texts have in common that people paste: typographic quotes, the names of methods, and URLs."""
 
 from __future__ import annotations
 
+import re
+
+from accountsctl.doctor.browser.fetch import origin_of
+from accountsctl.doctor.browser.urls import is_url
 from accountsctl.model.http_methods import METHODS
 
 METHOD = "|".join(METHODS)
 """A pattern of a method."""
 _STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
+_URL_IN_TEXT = re.compile(r"https?://[^\s'\"`<>()\[\]]{4,2000}")
+_OF_DOCUMENTS = re.compile(
+    r"//(developer\.mozilla\.org|docs\.aws\.amazon\.com|stackoverflow\.com|github\.com)(/|$)"
+)
+"""Where people read of the sentence, and not what the page called."""
 
 
 def with_straight_quotes(text: str) -> str:
     """The text with the quotes that a console and a shell have."""
     return text.translate(_STRAIGHT)
+
+
+def only_url(text: str, origin: str) -> str:
+    """The only URL of a text that is not of the page's own origin; empty if there is none, or several are."""
+    found = {url.rstrip(".,;:") for url in _URL_IN_TEXT.findall(text)}
+    others = {
+        url
+        for url in found
+        if is_url(url)
+        and "." in url[8:].strip(".")
+        and not _OF_DOCUMENTS.search(url)
+        and origin_of(url) != origin
+    }
+    return others.pop() if len(others) == 1 else ""
