@@ -20,6 +20,7 @@ from tests.faults.test_reported import MOST, causes
         *PASTED_TWENTY_TWO,
         *of_consoles(),
         *of_consoles("pasted-clients.txt"),
+        *of_consoles("pasted-console-only.txt"),
     ],
     ids=str,
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from accountsctl.doctor.browser.fetch import origin_of
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.catalogue.other_services import passed_cloudfront
-from accountsctl.doctor.catalogue.requests import calls_distribution, may_send_token
+from accountsctl.doctor.catalogue.requests import calls_distribution, is_file, may_send_token
 from accountsctl.doctor.facts.exchanges import Exchange
 
 _MOST_FREQUENT_FIRST = (
@@ -121,6 +121,7 @@ _OF_TOKENS = {
     "auth.cognito-id-with-scope": "id",
     "auth.cognito-scope-mismatch": "access",
 }
+WITHOUT_CREDENTIAL = ("auth.waf", "auth.resource-policy", "auth.throttle")
 MOST_OF_A_STATUS = 3
 OF_HIDDEN_404 = ("preflight.no-options", "preflight.proxy-any-lambda")
 """A REST API itself refuses a path or method with 403: a 404 is an HTTP API's, which has no CORS, or the function's."""
@@ -224,6 +225,8 @@ def _more_frequent(id_: str, ask: PageRequest, hinted: set[str]) -> frozenset[st
 
 def _may_be(id_: str, ask: PageRequest, real: Exchange) -> bool:
     """Whether the token and the time that the response took leave a cause possible."""
+    if is_file(ask) and id_.startswith("auth.") and id_ not in WITHOUT_CREDENTIAL:
+        return False  # No site asks for a credential where its pages load their scripts.
     if id_ == "int.lambda-timeout":
         return not 0 < real.milliseconds < LEAST_TIMEOUT
     if id_ == EXPIRED:

@@ -53,6 +53,8 @@ OF_HIDDEN_PREFLIGHT = {
     504: "edge.proxy-error",
 }
 """The usual cause of a preflight's status, where nothing else of the response is known."""
+OF_PROXIES_ALONE = frozenset({494, 499, *range(520, 531)})
+"""nginx and Cloudflare's own statuses: https://developers.cloudflare.com/support/troubleshooting/http-status-codes/"""
 BEFORE_APPLICATION = frozenset({502, 503, 504})
 """What a server before an application answers, and hardly ever the application itself."""
 _APPSYNC = re.compile(r"\.appsync-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$")
@@ -81,6 +83,8 @@ def refused_by(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[st
     of_service = refused_by_other_service(ask, real)
     if of_service:
         return of_service
+    if real.headless and real.status in OF_PROXIES_ALONE:
+        return ("edge.proxy-error",)
     if real.headless and real.status >= 400 and is_object_store(real.url, None):
         return refused_by_store(ask, real, preflight=preflight)
     if answer is None or not is_of_other_server(ask, real):
@@ -101,7 +105,7 @@ def refused_by(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[st
 
 def usual_of_status(ask: PageRequest, real: Exchange, *, preflight: bool) -> str:
     """The usual cause of an error of which only the status is known, and that may be of any server; empty if none."""
-    if not real.headless or calls_api_itself(ask) or calls_distribution(ask):
+    if not real.headless or real.error_type or calls_api_itself(ask) or calls_distribution(ask):
         return ""
     if not preflight and real.status not in BEFORE_APPLICATION:
         return ERROR_WITHOUT_HEADER if real.status >= 400 else ""

@@ -93,12 +93,6 @@ QUESTIONS = (
         "yes",
     ),
     SplittingQuestion(
-        "Does the request have an x-api-key header?",
-        _HEADERS,
-        (("no", frozenset({"auth.api-key"})),),
-        "yes",
-    ),
-    SplittingQuestion(
         "Does the same request, with the same headers, succeed outside a browser?",
         "curl or Postman; DevTools, Network, the request, Copy as cURL",
         (("yes", _FAIL_IN_BROWSERS_ALONE),),

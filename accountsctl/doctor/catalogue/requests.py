@@ -9,6 +9,7 @@ from accountsctl.doctor.browser.urls import is_function_url
 
 _DIRECT = re.compile(r"\.execute-api\.|\.lambda-url\.|/_aws/execute-api/|/_aws/lambda-url/")
 _EMULATED = re.compile(r"/restapis/[^/]+/[^/]+/_user_request_")
+_FILES = re.compile(r"\.(m?js|css|map|woff2?|ttf|otf|eot|svg|png|jpe?g|gif|webp|ico)$", re.IGNORECASE)
 FOR_DATA = re.compile(r"/(api|graphql|rest|rpc|trpc|v\d+)(/|$|\?)|\.json|//api\.", re.IGNORECASE)
 """URLs of data, by their usual names."""
 
@@ -16,6 +17,11 @@ FOR_DATA = re.compile(r"/(api|graphql|rest|rpc|trpc|v\d+)(/|$|\?)|\.json|//api\.
 def calls_api_itself(ask: PageRequest) -> bool:
     """Whether the URL is API Gateway's own, with no domain, mutual TLS or distribution before it."""
     return _DIRECT.search(ask.url) is not None
+
+
+def is_file(ask: PageRequest) -> bool:
+    """Whether the URL is of a script, a style, a font or a picture, by its name."""
+    return _FILES.search(ask.url_path) is not None
 
 
 def calls_emulated_api(ask: PageRequest) -> bool:

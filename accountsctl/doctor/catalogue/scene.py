@@ -49,7 +49,7 @@ class Refusal:
         if self.kind and exchange.gateway and exchange.gateway != self.kind:
             return False
         if self.error_type:
-            if exchange.headless:
+            if exchange.headless and not exchange.error_type:
                 return exchange.status == self.status
             if exchange.error_type != self.error_type:
                 return False

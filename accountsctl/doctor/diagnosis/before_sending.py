@@ -29,13 +29,14 @@ OF_FAILURES = {
     RequestFailure.NO_HTTPS: ("ERR_SSL_PROTOCOL_ERROR", ("deploy.no-https",)),
     RequestFailure.TLS: ("ERR_CERT", ("deploy.tls",)),
     RequestFailure.BLOCKED: ("ERR_BLOCKED_BY_CLIENT", ("client.blocked",)),
+    RequestFailure.LISTED: ("ERR_FAILED", ("client.blocked", "deploy.unreachable")),
     RequestFailure.CSP: ("ERR_BLOCKED_BY_CSP", ("client.csp",)),
     RequestFailure.LOCAL_NETWORK: ("ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS", ("client.lna",)),
 }
 
 INFERRED = frozenset({RequestFailure.WORKER, RequestFailure.NOT_FROM_NETWORK})
 """Failures that a recording shows by what it does not have."""
-UNSEEN = INFERRED | {RequestFailure.NOT_TRUSTED}
+UNSEEN = INFERRED | {RequestFailure.NOT_TRUSTED, RequestFailure.LISTED}
 """Failures of which a recording does not tell whose they are."""
 
 

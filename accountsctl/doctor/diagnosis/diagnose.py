@@ -22,8 +22,8 @@ from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_ORIGIN, EXPOSE_H
 MOST_NEXT = 8
 WITHOUT_HEADERS = (
     "the response's headers",
-    "Neither Safari's recording nor a console's line has them. A recording of Chrome or Firefox (HAR) tells more "
-    "causes apart.",
+    "Safari's recording, a console's line and curl without -i do not have them. A recording of Chrome or Firefox (HAR) "
+    "tells more causes apart.",
 )
 
 

@@ -177,6 +177,8 @@ def _phase_of_real_response(
         tuple(replace(suspect, evidence=(shown, *suspect.evidence)) for suspect in left),
         refused=True,
         rarer=rarer,
+        # The words are known, and not whether the page may read them.
+        headers_assumed=real.headless and bool(real.body),
     )
 
 

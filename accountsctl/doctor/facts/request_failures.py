@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 
@@ -22,6 +23,7 @@ class RequestFailure(StrEnum):
     ABORTED = "aborted"
     RESOURCE_POLICY = "resource policy"
     BLOCKED = "blocked"
+    LISTED = "listed by blockers"
     CSP = "csp"
     LOCAL_NETWORK = "local network"
     CACHED = "cached"
@@ -44,6 +46,17 @@ def seen_by_browser(failure: RequestFailure) -> RequestFailure:
     return RequestFailure.UNREACHABLE if failure in OF_HOST else failure
 
 
+# Names that the lists of blockers have (https://easylist.to): of hosts, or of parts of a path.
+_LISTED = re.compile(
+    r"[/.-](google-?analytics|googletagmanager|doubleclick|analytics|telemetry|mobileanalytics|pinpoint|sentry|segment"
+    r"|amplitude|mixpanel|hotjar|fullstory|newrelic|nr-data|datadoghq|browser-intake|cloudflareinsights|tracking|beacon)"
+    r"[/.-]",
+    re.IGNORECASE,
+)
+
+
 def without_reason_at(url: str) -> RequestFailure:
-    """What a failure to connect without a reason may be: of https, its certificate too."""
+    """What a failure to connect without a reason may be: a blocker's; of https, its certificate too."""
+    if _LISTED.search(f"{url}/"):
+        return RequestFailure.LISTED
     return RequestFailure.NOT_TRUSTED if url.startswith("https:") else RequestFailure.UNREACHABLE

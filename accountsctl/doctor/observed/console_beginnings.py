@@ -54,7 +54,7 @@ _BEGINNINGS = (
     (
         Profile.FIREFOX,
         r"Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at "
-        rf"[{QUOTES}]?(?P<url>[^\s{QUOTES}]+?)[{QUOTES}]?\.? (?=\(Reason:)",
+        rf"[{QUOTES}]?(?P<url>[^\s{QUOTES}]+?)[{QUOTES}]?\.? (?=\(Reason:|This can be fixed by)",
     ),
     (
         Profile.FIREFOX,

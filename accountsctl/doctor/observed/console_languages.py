@@ -26,6 +26,12 @@ _ITALIAN = (
     r"[Rr]ichiesta multiorigine (?:bloccata )?\(cross-origin\): il criterio di corrispondenza dell.origine non "
     r"consente la lettura della risorsa remota da {URL}\.? Motivo: "
 )
+_RUSSIAN = (
+    r"Запрос из постороннего источника заблокирован: Политика одного источника запрещает чтение удал[её]нного "
+    r"ресурса на {URL}\.? "  # noqa: RUF001 -- Russian
+)
+_BEGINNING = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at "
+_WITHOUT_REASON = rf"{_BEGINNING}\g<url>. This can be fixed by moving the resource to the same domain"
 
 
 def _pattern(words: str, end: str) -> re.Pattern[str]:
@@ -48,13 +54,17 @@ _SENTENCES = (
             r"no permite la lectura de recursos remotos en {URL}\.? \((?:[Rr]azón|[Mm]otivo): ",
             r"cross-origin bloqueada: A (?:diretiva Same Origin(?: \(mesma origem\))? não permite|política de mesma "
             r"origem \(Same Origin Policy\) impede) a leitura do recurso remoto em {URL}\.? \((?:[Mm]otivo|[Rr]azão): ",
-            r"Запрос из постороннего источника заблокирован: Политика одного источника запрещает чтение удал[её]нного "
-            r"ресурса на {URL}\.? \(Причина: ",  # noqa: RUF001 -- Russian
+            _RUSSIAN + r"\(Причина: ",
             r"已(?:拦截|阻止)跨源请求[:\uff1a]\s*同源策略禁止读取位于\s*{URL}\s*的远程资源\u3002?\s*[(\uff08]原因[:\uff1a]\s*",
         )
     ),
 )
 _IN_QUOTES = re.compile(rf"[{QUOTES}«]\s?([^{QUOTES}«»]+?)\s?[{QUOTES}»]")
+# Firefox until 2015, which gave no reason.
+_RUSSIAN_WITHOUT_REASON = _pattern(
+    _RUSSIAN,
+    r"Это может быть исправлено пут[её]м перемещения ",
+)
 # An apostrophe within a word is not a quote.
 _APOSTROPHE = re.compile(r"(?<=[a-zà-ÿ])['\u2019](?=[a-zà-ÿ])", re.IGNORECASE)
 _SEVERAL = re.compile(
@@ -69,6 +79,7 @@ _ALLOW = "access-control-allow-"
 
 def in_english(text: str) -> str:
     """The text with each such sentence as Firefox has it in English; all else, and the number of lines, stays."""
+    text = _RUSSIAN_WITHOUT_REASON.sub(_WITHOUT_REASON, text)
     for sentence in _SENTENCES:
         text = sentence.sub(_translated, text)
     return text
@@ -76,10 +87,9 @@ def in_english(text: str) -> str:
 
 def _translated(found: re.Match[str]) -> str:
     status = f" Status code: {found['status']}." if found["status"] else ""
-    return (
-        "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at "
-        f"{found['url']}. (Reason: {_reason(found['reason'])}).{status}" + "\n" * found[0].count("\n")
-    )
+    return f"{_BEGINNING}{found['url']}. (Reason: {_reason(found['reason'])}).{status}" + "\n" * found[
+        0
+    ].count("\n")
 
 
 def _reason(words: str) -> str:

@@ -19,6 +19,13 @@ from accountsctl.doctor.observed.console_words import BlockMessage, BlockReason,
 from accountsctl.doctor.observed.pasted_text import with_straight_quotes
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+# https://curl.se/libcurl/c/libcurl-errors.html
+_CURL_FAILED = re.compile(
+    r"curl: \((?P<number>[67])\) (?:Couldn't resolve host|Could not resolve host:|Failed to connect to) "
+    r"'?(?P<host>[a-z0-9.-]+)'?",
+    re.IGNORECASE,
+)
+_ERRORS_OF_CURL = {"6": "net::ERR_NAME_NOT_RESOLVED", "7": "net::ERR_CONNECTION_FAILED"}
 _NOT_BLOCKED = re.compile(
     r"was\s+automatically\s+upgraded|should\s+also\s+be\s+served|policy\s+is\s+report-only", re.IGNORECASE
 )
@@ -63,6 +70,7 @@ def console_lines(text: str) -> list[ConsoleLine]:
     Of a sentence without its beginning, or with another word in the URL's place, only what it says is known.
     """
     english = with_straight_quotes(in_english(_COLOUR.sub("", text)))
+    english = _CURL_FAILED.sub(_as_chromium, english)
     every = list(_joined(_beginnings(english)))
     if not every:
         return _without_beginning(english)
@@ -82,6 +90,11 @@ def console_lines(text: str) -> list[ConsoleLine]:
     found = [line for line in found if line.url or line.message not in with_url]
     unique = {(line.origin, line.url, line.method, line.message): line for line in reversed(found)}
     return sorted(unique.values(), key=lambda line: line.line)
+
+
+def _as_chromium(found: re.Match[str]) -> str:
+    """curl's error for a host that it did not reach, as Chromium's console shows the same."""
+    return f"GET https://{found['host'].rstrip('.')}/ {_ERRORS_OF_CURL[found['number']]}"
 
 
 def _with_status(blocked: list[ConsoleLine], every: list[ConsoleLine]) -> list[ConsoleLine]:

@@ -77,7 +77,8 @@ _SENTENCES = (
     (BlockReason.NOT_HTTP, r"CORS request not http|only supported for (?:protocol schemes|HTTP)"),
     (
         BlockReason.PREFLIGHT_REDIRECT,
-        r"Redirect is not allowed for a preflight|preflight, which is disallowed to",
+        r"Redirect is not allowed for a preflight|preflight, which is disallowed to"
+        r"|which is disallowed for cross-origin requests that require preflight",
     ),
     (
         BlockReason.REDIRECT,
@@ -112,6 +113,8 @@ _SENTENCES = (
     (BlockReason.OTHER_ORIGIN, r"has a value {V} that is not equal to|contains the invalid value {V}"),
     (BlockReason.NO_ORIGIN, r"No {Q}Access-Control-Allow-Origin{Q} header is present"),
     (BlockReason.NO_ORIGIN, r"Access-Control-Allow-Origin{Q} missing"),
+    # Firefox until 2015, which gave no reason.
+    (BlockReason.NO_ORIGIN, r"This can be fixed by moving the resource to the same domain"),
     (BlockReason.NOT_ALLOWED, r"Origin \S+ is not allowed by Access-Control-Allow-Origin"),
 )
 """{V} is a value in quotes; what stands first in the text counts, and of several there the first of these."""

@@ -15,6 +15,7 @@ from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.fetch import SAFE_METHODS, Headers
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import SourcePlace
+from accountsctl.doctor.facts.request_failures import RequestFailure
 from accountsctl.doctor.observed import har
 from accountsctl.doctor.observed.console import LOCAL_PAGE, StatedRequest
 from accountsctl.doctor.observed.console_lines import console_lines
@@ -28,6 +29,11 @@ from accountsctl.model.cors_headers import (
     REQUEST_METHOD,
 )
 
+HEAD_IS_NOT_ROUTED = (
+    "curl -I sent HEAD, which most APIs have no route for: "
+    "this refusal says nothing of {}. curl -i sends GET."
+)
+NOT_ROUTED = frozenset({404, 405, 501})
 NO_URL = "The text has a response, and does not name the URL: --url names it."
 
 
@@ -65,7 +71,12 @@ def _completed(
 ) -> dict[str, str]:
     """Add to a request what a browser sends with it; what was assumed for that, by its name."""
     assumed: dict[str, str] = {}
+    if exchange.inferred:
+        assumed["the status and the headers"] = (
+            f"curl without -i does not show them: {exchange.status} goes with these words of API Gateway."
+        )
     if exchange.method == "HEAD" and stated.method != "HEAD":
+        exchange.is_unrouted_head = _is_not_routed(exchange)
         exchange.method = stated.method or "GET"
         assumed["the method"] = f"curl -I sent HEAD, which an API may not have: {exchange.method} is assumed."
     if exchange.header("origin") is None:
@@ -77,6 +88,12 @@ def _completed(
         known = {name.lower() for name, _ in exchange.request}
         exchange.request += [(name, value) for name, value in stated.headers if name.lower() not in known]
     return assumed
+
+
+def _is_not_routed(exchange: TextExchange) -> bool:
+    """Whether the response to HEAD may be a refusal of this method alone."""
+    kinds = [value for name, value in exchange.response if name.lower() == "x-amzn-errortype"]
+    return exchange.status in NOT_ROUTED or kinds == ["MissingAuthenticationTokenException"]
 
 
 def _asked(exchange: TextExchange, every: Sequence[TextExchange], stated: StatedRequest) -> dict[str, str]:
@@ -158,7 +175,9 @@ def _placed(
     def at(exchange: Exchange) -> Exchange:
         index = int(exchange.place.pointer.rpartition("/")[2])
         place = SourcePlace(exchange.place.layer, f"text {name}", f"line {found[index].line}")
-        return replace(exchange, place=place)
+        if found[index].is_unrouted_head:
+            return replace(exchange, place=place, answer=None, failure=RequestFailure.HIDDEN)
+        return replace(exchange, place=place, headless=found[index].inferred)
 
     said: dict[str, str] = {}
     for exchange in fetch.exchanges:
@@ -174,7 +193,7 @@ def _placed(
         preflight=preflight,
         actual=actual,
         exchanges=tuple(at(exchange) for exchange in fetch.exchanges),
-        error="",
+        error=HEAD_IS_NOT_ROUTED.format(fetch.ask.method) if actual.failure is RequestFailure.HIDDEN else "",
         assumed=tuple(said.items()),
     )
 

@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 
 from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.observed.curl_command import CurlCommand, read_command
+from accountsctl.doctor.observed.gateway_bodies import refusal_of
 from accountsctl.doctor.observed.pasted_text import METHOD
 
 _COMMAND = re.compile(r"^\s*(?:[$%#>]\s*|PS\b[^>]*>\s*)?(?=curl(?:\.exe)?\s)")
@@ -39,7 +40,8 @@ _LONGEST_BODY = 20_000
 class TextExchange:
     """One request with its response, as far as the text has them; empty and 0 for what it does not have.
 
-    `line` is where it begins; `sent` says whether the request's own headers are known.
+    `line` is where it begins; `sent` says whether the request's own headers are known; `inferred`: the words of the
+    body tell the status, and no header is known. `is_unrouted_head`: the response to HEAD says nothing of GET.
     """
 
     line: int
@@ -51,6 +53,8 @@ class TextExchange:
     body: str = ""
     has_data: bool = False
     sent: bool = False
+    inferred: bool = False
+    is_unrouted_head: bool = False
 
     def header(self, name: str) -> str | None:
         """The value of a header of the request; None if it has none."""
@@ -62,7 +66,21 @@ def text_exchanges(text: str) -> list[TextExchange]:
     reader = _TranscriptReader()
     for number, line in _logical_lines(text):
         reader.take(number, line)
+    for found in reader.found:
+        _infer(found)
     return [found for found in reader.found if found.status]
+
+
+def _infer(exchange: TextExchange) -> None:
+    """Take the status by the words of the body, where curl without -i shows no more."""
+    refusal = refusal_of(exchange.body) if not exchange.status else None
+    if refusal is None:
+        return
+    exchange.status, exchange.inferred = refusal.status, True
+    if refusal.error_type:
+        exchange.response.append(("x-amzn-errortype", refusal.error_type))
+    elif ".execute-api." in exchange.url:
+        exchange.response.append(("apigw-requestid", "-"))
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
@@ -164,10 +182,15 @@ class _TranscriptReader:
             self._value(text)
         elif not text or text in "<>":
             self.side = "body" if self.side == "response" and here.response and here.sent else self.side
-        elif found := _HEADER.match(text):
+        elif not self._is_body_alone(text) and (found := _HEADER.match(text)):
             self._header(found)
-        elif self.side == "response" and here.response:
+        elif (self.side == "response" and here.response) or self._is_body_alone(text):
             here.body, self.side = f"{line}\n", "body"
+
+    def _is_body_alone(self, text: str) -> bool:
+        """Whether a line is what curl without -i prints of a response: the beginning of its body."""
+        here = self.found[-1]
+        return not self.side and here.sent and not here.status and text.startswith("{")
 
     def _value(self, text: str) -> None:
         """A value that DevTools shows below its name."""

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 -- a sentence in Russian
 """Lines of a console that have a status, or that the browser adds for what it blocked itself."""
 
 from __future__ import annotations
@@ -6,6 +7,7 @@ from accountsctl.commands.doctor.cors import from_recording
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.targets import Query
 from accountsctl.doctor.observed.console_lines import console_lines
+from accountsctl.doctor.observed.console_words import BlockReason
 from tests.faults.test_reported import causes
 
 API = "https://abc123.execute-api.eu-west-1.amazonaws.com/dev/items"
@@ -25,6 +27,7 @@ def test_a_status_without_a_word_of_cors_is_an_error_that_the_page_reads() -> No
 def test_a_script_that_was_refused_was_not_aborted_by_the_page() -> None:
     (found,) = of_text(f"GET {API}/app.js net::ERR_ABORTED 403 (Forbidden)")
     assert "client.aborted" not in causes(found)
+    assert not {"auth.iam-no-token", "auth.api-key"} & set(causes(found))
     assert causes(found)[0] == "deploy.wrong-path"
 
 
@@ -79,3 +82,46 @@ def test_what_firefox_blocks_as_a_tracker_is_blocked_by_the_browser() -> None:
         f"{url}. (Reason: CORS request did not succeed). Status code: (null)."
     )
     assert [causes(each) for each in found] == [["client.blocked"]]
+
+
+def test_firefox_blames_a_connection_for_what_lists_of_blockers_name() -> None:
+    words = (
+        "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {}. "
+    )
+    reason = "(Reason: CORS request did not succeed)."
+    (blocked,) = of_text(words.format("https://www.google-analytics.com/collect") + reason)
+    assert causes(blocked) == ["client.blocked", "deploy.unreachable"]
+    (other,) = of_text(words.format("https://api.example.com/collect") + reason)
+    assert "client.blocked" not in causes(other)
+
+
+def test_firefox_gave_no_reason_until_2015() -> None:
+    for words in (
+        "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at "
+        "https://api.example.com/items. This can be fixed by moving the resource to the same domain or enabling CORS.",
+        "Запрос из постороннего источника заблокирован: Политика одного источника запрещает чтение удаленного ресурса "
+        "на https://api.example.com/items. Это может быть исправлено путем перемещения ресурса в тот же домен или "
+        "включением CORS.",
+    ):
+        (line,) = console_lines(words)
+        assert line.url == "https://api.example.com/items"
+        assert line.message is not None
+        assert line.message.reason is BlockReason.NO_ORIGIN
+
+
+def test_chromiums_old_sentence_about_a_redirect_is_of_a_request_with_a_preflight() -> None:
+    (found,) = of_text(
+        "XMLHttpRequest cannot load http://my-bucket.s3.amazonaws.com/. The request was redirected to "
+        "'http://my-bucket.s3-us-west-2.amazonaws.com/', which is disallowed for cross-origin requests that require "
+        "preflight."
+    )
+    assert causes(found) == ["preflight.redirect"]
+
+
+def test_a_status_that_only_proxies_give_is_theirs() -> None:
+    text = (
+        "Access to Font at 'https://cdn.example.com/a.woff2' from origin 'https://a.com' has been blocked by CORS "
+        f"policy: {MISSING}"
+    )
+    (found,) = of_text(f"{text} The response had HTTP status code 522.")
+    assert causes(found) == ["edge.proxy-error"]
