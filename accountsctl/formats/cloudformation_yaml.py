@@ -122,6 +122,9 @@ class _NodeReader:
         except ValueError as error:  # 0b_, and numbers of thousands of digits
             self._fault(node, f"This is not a value: {error}.")
             return node.value
+        except LookupError:  # !!int of nothing, !!bool of another word
+            self._fault(node, f"This is not a value: {node.value!r} is not of the type {node.tag}.")
+            return node.value
         if isinstance(value, float) and not math.isfinite(value):
             self._fault(node, f"{node.value} is not a number that a template can have.", "Quote a text.")
             return node.value

@@ -116,6 +116,13 @@ def test_a_number_that_python_does_not_have_is_a_fault(number: str) -> None:
     assert fault.startswith("t.yaml:1: This is not a value: ")
 
 
+@pytest.mark.parametrize("value", ["!!int ''", "!!int '-'", "!!int _", "!!float ''", "!!bool perhaps"])
+def test_a_value_that_is_not_of_the_type_that_its_tag_names_is_a_fault(value: str) -> None:
+    [fault] = faults(f"a: {value}\n")
+    assert fault.startswith("t.yaml:1: This is not a value: ")
+    assert "is not of the type tag:yaml.org,2002:" in fault
+
+
 @pytest.mark.parametrize("number", [".inf", "-.inf", ".nan"])
 def test_a_number_that_json_does_not_have_is_a_fault(number: str) -> None:
     assert faults(f"a: {number}\n") == [f"t.yaml:1: {number} is not a number that a template can have."]
