@@ -125,7 +125,9 @@ def _reaches(permission: Permission, scene: Scene) -> bool:
         return True
     if scene.api.imported:
         return True  # It may be named in several ways, and what is above its paths is not known.
-    api, _, rest = permission.source_arn.rpartition(":")[2].partition("/")
+    api, slash, rest = permission.source_arn.rpartition(":")[2].partition("/")
+    if not slash and api.endswith("*"):
+        rest = "*"  # A wildcard goes past slashes: this one is for the stages, methods and paths of every API too.
     known = {
         ref for ref in (*scene.api.refs, scene.api.id or "") if ref.startswith("${") or ref == scene.api.id
     }
