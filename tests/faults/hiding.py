@@ -16,6 +16,7 @@ from accountsctl.doctor.facts.templates.document import read_document
 Body = dict[str, Any]
 Place = tuple[str | int, ...]
 SIGNED = ("x-amz-date", "x")
+WAYS_TO_HIDE = 6
 # What makes the API that is asked for; without it there is nothing to ask.
 KEPT = ("::RestApi", "::ApiGatewayV2::Api", "Serverless::Api", "Serverless::HttpApi", "Serverless::Function")
 
@@ -63,8 +64,16 @@ def hidden(body: Body, place: Place, way: int) -> Body:
         {"Fn::ImportValue": "hidden"},
         {"Fn::If": ["Unknown", value, {"Ref": "AWS::NoValue"}]},
         {"Fn::FindInMap": ["ByRegion", {"Ref": "AWS::Region"}, "hidden"]},
-    )[way % 4]
+        {"Fn::GetAtt": ["Lookup", "Value"]},
+        _its_end_hidden(value),
+    )[way % WAYS_TO_HIDE]
     return made
+
+
+def _its_end_hidden(value: Any) -> Any:
+    """A text whose second half stands in SSM."""
+    text = value if isinstance(value, str) else ""
+    return text[: len(text) // 2] + "{{resolve:ssm:/hidden}}"
 
 
 def split(body: Body, name: str) -> Body:
@@ -91,7 +100,49 @@ def by_a_macro(body: Body, name: str) -> Body:
     return {**made, "Transform": "OurMacro"}
 
 
-WAYS_TO_MOVE = (split, in_a_loop, by_a_macro)
+def by_way_of_ssm(body: Body, name: str) -> Body:
+    """The template without one resource, which another stack has: it finds all that is left in SSM."""
+    made = copy.deepcopy(body)
+    del made["Resources"][name]
+    for number, value in enumerate(_left(made)):
+        stored = {"Type": "String", "Value": value}
+        made["Resources"][f"Stored{number}"] = {"Type": "AWS::SSM::Parameter", "Properties": stored}
+    return made
+
+
+def by_way_of_exports(body: Body, name: str) -> Body:
+    """The template without one resource, which another stack has: it imports all that is left."""
+    made = copy.deepcopy(body)
+    del made["Resources"][name]
+    for number, value in enumerate(_left(made)):
+        exported = {"Value": value, "Export": {"Name": f"left-{number}"}}
+        made.setdefault("Outputs", {})[f"Left{number}"] = exported
+    return made
+
+
+def _left(made: Body) -> list[Body]:
+    """What other stacks need to add parts to the resources of a template."""
+    found: list[Body] = []
+    for name, resource in made["Resources"].items():
+        kind = str(resource.get("Type"))
+        found.append({"Ref": name})
+        if kind.endswith(("::RestApi", "Serverless::Api")):
+            found.append({"Fn::GetAtt": [name, "RootResourceId"]})
+        if kind.endswith("::Function"):
+            found.append({"Fn::GetAtt": [name, "Arn"]})
+    return found
+
+
+def its_properties_included(body: Body, name: str) -> Body:
+    """The template with one resource of which all properties stand in a file."""
+    made = copy.deepcopy(body)
+    made["Resources"][name]["Properties"] = {
+        "Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://b/k"}}
+    }
+    return made
+
+
+WAYS_TO_MOVE = (split, in_a_loop, by_a_macro, by_way_of_ssm, by_way_of_exports, its_properties_included)
 
 
 def movable(body: Body) -> list[str]:

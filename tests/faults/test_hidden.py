@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from accountsctl.doctor.facts.templates import read_templates
-from tests.faults.hiding import WAYS_TO_MOVE, Body, body_of, diagnosed, hidden, movable, places
+from tests.faults.hiding import (
+    WAYS_TO_HIDE,
+    WAYS_TO_MOVE,
+    Body,
+    body_of,
+    diagnosed,
+    hidden,
+    movable,
+    places,
+)
 from tests.unit.doctor.facts.test_generated import GENERATED, judged
 
 HEALTHY = sorted((Path(__file__).parents[1] / "data" / "doctor" / "healthy").iterdir())
@@ -18,7 +27,7 @@ EVERY = 11
 FEW = 23
 """The same of generated templates, which are alike."""
 MOVES = 7
-"""Of how many moves of a resource one is made; the slow test makes all. 7 and the three ways have no common factor."""
+"""Of how many moves of a resource one is made; the slow test makes all. 7 and the six ways have no common factor."""
 
 
 def accusation(body: Body) -> str | None:
@@ -42,7 +51,9 @@ def test_a_value_that_only_the_deployment_knows_accuses_nothing(file: Path) -> N
 def test_no_value_in_any_way(file: Path) -> None:
     body = body_of(file)
     accused = {
-        (place, way): accusation(hidden(body, place, way)) for place in places(body) for way in range(4)
+        (place, way): accusation(hidden(body, place, way))
+        for place in places(body)
+        for way in range(WAYS_TO_HIDE)
     }
     assert {place: cause for place, cause in accused.items() if cause} == {}
 

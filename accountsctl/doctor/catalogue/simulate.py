@@ -73,7 +73,7 @@ def has_headers_elsewhere(api: Api, refusal: Refusal) -> bool:
     """
     if api.kind == ApiKind.HTTP:
         return api.imported
-    return api.imported and bool(refusal.type) and gateway_response(api, refusal) is None
+    return api.responses_elsewhere and bool(refusal.type) and gateway_response(api, refusal) is None
 
 
 def _not_in_this_file(ask: PageRequest) -> Headers:

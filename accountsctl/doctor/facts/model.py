@@ -226,7 +226,8 @@ class Api:
     `lines` are the lines of pointers in a file; `not_reported` is what this layer could not see, as (what, why).
     `refs` are the ways in which a template's permissions may name the API. `stale` are the routes whose live resources
     differ from the deployed ones: (path, verb) -> what differs; ("*", "*") holds for all. `stage` is that whose routes
-    these are, if any. `partial`: some of its routes may stand elsewhere; `imported`: so does all of it but methods.
+    these are, if any. `partial`: some of its routes may stand elsewhere; `imported`: so does all of it but methods;
+    `responses_elsewhere`: so may gateway responses.
     """
 
     name: str
@@ -255,6 +256,7 @@ class Api:
     clients: Mapping[str, Client] = field(default_factory=dict)
     partial: bool = False
     imported: bool = False
+    responses_elsewhere: bool = False
     needs_url_permission: bool = False
 
     @property

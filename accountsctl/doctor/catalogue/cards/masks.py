@@ -12,6 +12,7 @@ from accountsctl.doctor.catalogue.fixes import gateway_responses, parameters
 from accountsctl.doctor.catalogue.scene import Check, Evidence, Scene, when
 from accountsctl.doctor.catalogue.simulate import literal
 from accountsctl.doctor.facts.model import GatewayResponse
+from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
@@ -52,7 +53,7 @@ def _specific(scene: Scene) -> Iterator[Evidence]:
 def _default(family: str) -> Check:
     def check(scene: Scene) -> Iterator[Evidence]:
         response = scene.api.responses.get(family)
-        if scene.api.kind != ApiKind.REST or (scene.api.imported and response is None):
+        if scene.api.kind != ApiKind.REST or (scene.api.responses_elsewhere and response is None):
             return
         if response is None:
             yield Evidence(
@@ -112,7 +113,7 @@ def _origin(response: GatewayResponse, origin: str) -> str | None:
 def _pinned(scene: Scene) -> Iterator[Evidence]:
     for name, response in scene.api.responses.items():
         value = _origin(response, scene.ask.origin)
-        if value is not None and value not in ("*", scene.ask.origin):
+        if value is not None and value not in ("*", scene.ask.origin) and not is_unknown(value):
             yield Evidence(response.place.of("headers"), f"{name} names {value}", scene.ask.origin)
 
 

@@ -12,8 +12,9 @@ from typing import Any
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.document import Document
 from accountsctl.doctor.facts.templates.resolving import Resolver, name_in
-from accountsctl.doctor.facts.unknown import PLACEHOLDER
+from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown
 from accountsctl.formats.json_pointer import escaped
+from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 
 _FUNCTION = re.compile(r":lambda:path/[^/]*/functions/(.+?)/(?:response-streaming-)?invocations")
 SERVERLESS = "AWS::Serverless::"
@@ -24,7 +25,10 @@ TRANSFORM = "Fn::Transform"
 HIDDEN = "${Transform}"
 """The value of a property that a macro or an included file may give."""
 OF_APIS = ("AWS::ApiGateway", SERVERLESS, "AWS::Lambda::Permission")
+CORS_HEADERS = (ALLOW_ORIGIN, ALLOW_METHODS, ALLOW_HEADERS, ALLOW_CREDENTIALS)
 NESTED = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet", "AWS::Serverless::Application")
+STORE = "AWS::SSM::Parameter"
+"""From where other stacks read what one puts there: `{{resolve:ssm:}}` and parameters of SSM's types."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +65,14 @@ class Reader:
 
     @cached_property
     def handed_on(self) -> frozenset[str]:
-        """The resources that are given to nested stacks, modules or custom resources, which may add parts to them."""
+        """The resources that are given to nested stacks, modules, custom resources, or other stacks by way of SSM.
+
+        All of these may add parts to them.
+        """
         handed = [properties.get("Parameters") for _, properties in self.of_type(*NESTED)]
         for id_, resource in self.document.body["Resources"].items():
-            if _may_add_parts(str(mapping(resource).get("Type"))):
+            kind = str(mapping(resource).get("Type"))
+            if kind == STORE or _may_add_parts(kind):
                 handed += [
                     value for value in self.properties(id_).values() if ".execute-api." not in str(value)
                 ]
@@ -95,6 +103,8 @@ class Reader:
         """The properties of a resource as they are written, with what SAM's Globals add."""
         resource = mapping(self.document.body["Resources"].get(name))
         own = mapping(resource.get("Properties"))
+        if is_intrinsic(own):
+            own = {TRANSFORM: own}  # All of them are known to the deployment only.
         if TRANSFORM in resource:
             own = {**own, TRANSFORM: resource[TRANSFORM]}
         kind = str(resource.get("Type"))
@@ -106,7 +116,7 @@ class Reader:
 
     def shared(self, kind: str) -> Mapping[str, Any]:
         """The resolved Globals of a SAM type (Api, HttpApi), which are those of the API that events imply."""
-        return mapping(self.resolver.value(self._globals(f"{SERVERLESS}{kind}", None)))
+        return mapping(self.resolver.value(self._globals(f"{SERVERLESS}{kind}", None), top=True))
 
     def _globals(self, kind: str, ignored: Any) -> Mapping[str, Any]:
         stated = mapping(mapping(self.document.body.get("Globals")).get(kind.removeprefix(SERVERLESS)))
@@ -178,11 +188,16 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def gateway_headers(table: Mapping[str, Any]) -> dict[str, str]:
-    """The headers of a gateway response's parameters, in either spelling of their keys."""
+def gateway_headers(table: Any) -> dict[str, str]:
+    """The headers of a gateway response's parameters, in either spelling of their keys.
+
+    A table that only the deployment knows may have any header of CORS.
+    """
+    if isinstance(table, str) and is_unknown(table):
+        return dict.fromkeys(CORS_HEADERS, table)
     return {
         str(key).lower().removeprefix("gatewayresponse.header."): str(value)
-        for key, value in table.items()
+        for key, value in mapping(table).items()
         if str(key).lower().startswith("gatewayresponse.header.")
     }
 

@@ -15,10 +15,11 @@ from accountsctl.doctor.facts.templates.common import (
     number,
     whole,
 )
-from accountsctl.doctor.facts.templates.handlers import read_handler
+from accountsctl.doctor.facts.templates.hidden_routes import hides_events
+from accountsctl.doctor.facts.templates.inline_code import inline_handler
 from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.doctor.facts.templates.sam_events import sam_permissions
-from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown
+from accountsctl.doctor.facts.unknown import is_unknown
 
 FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
@@ -73,7 +74,11 @@ def functions_of(
             # Permissions may stand with it, in another stack, whatever stands here.
             found[key] = Function(key, place)
             continue
-        elsewhere = for_any or name in reader.handed_on or name in reader.exported or reader.incomplete
+        given = reader.handed_on | reader.exported
+        names = {name, *(alias for alias, of in aliases.items() if of == name)}
+        elsewhere = (
+            for_any or names & given or reader.incomplete or hides_events(reader, reader.properties(name))
+        )
         found[key] = _function(reader, key, name, None if elsewhere else granted)
     return found
 
@@ -85,26 +90,15 @@ def _is_of_project(key: str) -> bool:
 
 def _function(reader: Reader, key: str, name: str, granted: tuple[Permission, ...] | None) -> Function:
     properties = reader.properties(name)
-    code = properties.get("Code") if isinstance(properties.get("Code"), Mapping) else {}
-    source = (code or {}).get("ZipFile") or properties.get("InlineCode")
     where = "InlineCode" if properties.get("InlineCode") else "Code/ZipFile"
-    runtime = str(properties.get("Runtime") or "")
     place = reader.at(name, timeout="Timeout", concurrency="ReservedConcurrentExecutions", code=where)
-    concurrency = properties.get("ReservedConcurrentExecutions")
-    handler = None
-    if isinstance(source, str) and not PLACEHOLDER.fullmatch(source):
-        file = "index.py" if runtime.startswith("python") else "index.js"
-        entry = str(properties.get("Handler") or "index.handler")
-        handler = read_handler({file: source}, entry, place.of("code"))
-        if handler is not None and handler.broken and is_unknown(source):
-            handler = None  # What stands in the place of a value is not code.
     return Function(
         key,
         place,
         granted,
         timeout=number(properties["Timeout"]) if "Timeout" in properties else 3.0,
-        concurrency=whole(concurrency),
-        handler=handler,
+        concurrency=whole(properties.get("ReservedConcurrentExecutions")),
+        handler=inline_handler(reader, name, properties, place.of("code")),
     )
 
 
@@ -237,11 +231,10 @@ def _distribution(
     policy = str(behavior.get("OriginRequestPolicyId") or "")
     legacy = "ForwardedValues" in behavior
     everything = policy in (ALL_VIEWER, ALL_BUT_HOST) or "*" in headers
-    methods = behavior.get("AllowedMethods")
     return Distribution(
         place=reader.at(name),
         path=str(behavior.get("PathPattern") or "*"),
-        methods=frozenset(str(method) for method in methods) if methods else frozenset({"GET", "HEAD"}),
+        methods=_methods(behavior.get("AllowedMethods")),
         forwards_authorization=_if_known(everything or "authorization" in headers, legacy, policy)
         if legacy or everything or _knows_cache_policy(reader, behavior)
         else None,
@@ -250,6 +243,13 @@ def _distribution(
         redirects_to_https=behavior.get("ViewerProtocolPolicy") == "redirect-to-https",
         caches=behavior.get("CachePolicyId") != NO_CACHE,
     )
+
+
+def _methods(stated: Any) -> frozenset[str] | None:
+    """The methods that a behaviour lets through; None if only the deployment knows one of them."""
+    if is_unknown(stated):
+        return None
+    return frozenset(str(method) for method in listed(stated)) or frozenset({"GET", "HEAD"})
 
 
 def _if_known(forwarded: bool, legacy: bool, policy: str) -> bool | None:

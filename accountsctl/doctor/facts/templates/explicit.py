@@ -7,7 +7,9 @@ from typing import Any
 
 from accountsctl.doctor.facts.model import Api, Authorizer, GatewayResponse, Integration, Method, Stage
 from accountsctl.doctor.facts.templates.common import (
+    CORS_HEADERS,
     HIDDEN,
+    TRANSFORM,
     Reader,
     function_of,
     gateway_headers,
@@ -20,8 +22,9 @@ from accountsctl.doctor.facts.templates.common import (
     whole,
 )
 from accountsctl.doctor.facts.templates.dependencies import distributions, domains, functions_of
+from accountsctl.doctor.facts.templates.gateway_responses import has_responses_elsewhere
 from accountsctl.doctor.facts.templates.hidden_routes import hides_routes
-from accountsctl.doctor.facts.templates.mapping_tables import CORS_HEADERS, integration, response
+from accountsctl.doctor.facts.templates.mapping_tables import integration, response
 from accountsctl.doctor.facts.templates.openapi import Imported, read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.doctor.facts.templates.stages import stage_of
@@ -91,6 +94,7 @@ def read_one(reader: Reader, name: str, properties: Mapping[str, Any], body: Imp
         private="PRIVATE" in kinds,
         refs=frozenset({name, "${" + name + "}", "${" + name + ".RestApiId}"}),
         partial=is_partial(reader, name, properties),
+        responses_elsewhere=has_responses_elsewhere(reader, name, properties),
         not_reported=ELSEWHERE if is_partial(reader, name, properties) else (),
         lines={(reader.document.source, pointer): line for pointer, line in reader.document.lines.items()},
     )
@@ -278,7 +282,8 @@ def responses_of(reader: Reader, name: str) -> dict[str, GatewayResponse]:
             kind = str(properties.get("ResponseType"))
             status = properties.get("StatusCode")
             place = reader.at(id_, headers="ResponseParameters", status="StatusCode")
-            headers = gateway_headers(mapping(properties.get("ResponseParameters")))
+            table = properties.get("ResponseParameters", HIDDEN if TRANSFORM in properties else None)
+            headers = gateway_headers(table)
             found[kind] = GatewayResponse(kind, place, whole(status), headers)
     return found
 

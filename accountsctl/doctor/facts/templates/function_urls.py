@@ -12,7 +12,14 @@ from dataclasses import replace
 from typing import Any
 
 from accountsctl.doctor.facts.model import Api, Integration, Method
-from accountsctl.doctor.facts.templates.common import Reader, function_key, is_intrinsic, mapping
+from accountsctl.doctor.facts.templates.common import (
+    HIDDEN,
+    TRANSFORM,
+    Reader,
+    function_key,
+    is_intrinsic,
+    mapping,
+)
 from accountsctl.doctor.facts.templates.dependencies import functions_of
 from accountsctl.doctor.facts.templates.httpapis import cors_of
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType, IntegrationType
@@ -36,6 +43,8 @@ def read_function_urls(reader: Reader) -> Iterator[Api]:
 
 
 def _function_url(reader: Reader, name: str, stated: Mapping[str, Any], function: str, pointer: str) -> Api:
+    if TRANSFORM in stated:
+        stated = {"AuthType": HIDDEN, "Cors": HIDDEN, **stated}
     place = reader.place(pointer, authorization=f"{pointer}/AuthType")
     # Its permission is the function's own policy, or the caller's rights; API Gateway has no part in it.
     called = Integration(IntegrationType.AWS_PROXY, place, function=function, role=True)

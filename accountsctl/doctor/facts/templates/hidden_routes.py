@@ -1,4 +1,7 @@
-"""Routes of which only the deployment knows what they are: of which path, of which verb, or of which API."""
+"""Routes of which only the deployment knows what they are: of which path, of which verb, or of which API.
+
+The same of SAM's events, which are routes and permissions at once.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accountsctl.doctor.facts.templates.common import TRANSFORM, Reader, mapping
+from accountsctl.doctor.facts.unknown import is_unknown
 
 ROUTE_PARTS: Mapping[str, tuple[str, ...]] = {
     "AWS::ApiGateway::Resource": ("RestApiId", "ParentId", "PathPart"),
@@ -14,28 +18,42 @@ ROUTE_PARTS: Mapping[str, tuple[str, ...]] = {
 }
 
 EVENT_PARTS = ("Path", "Method", "RestApiId", "ApiId")
+OF_THE_CALL = frozenset({"PathPart", "HttpMethod", "RouteKey", "Path", "Method"})
+"""What a page's request is compared with: a name that AWS gives, such as the stack's, is as unknown as a parameter."""
 
 
 def hides_routes(reader: Reader) -> bool:
     """Whether only the deployment knows of some route what it is, or of which API."""
     for kind, parts in ROUTE_PARTS.items():
         for _, properties in reader.of_type(kind):
-            if TRANSFORM in properties or any(reader.hidden(properties.get(part)) for part in parts):
+            if TRANSFORM in properties or _hides_one(reader, properties, parts):
                 return True
-    for _, function in reader.of_type("AWS::Serverless::Function", "AWS::Serverless::StateMachine"):
-        events = function.get("Events")
-        if TRANSFORM in function or _is_hidden(reader, events):
+    owners = reader.of_type("AWS::Serverless::Function", "AWS::Serverless::StateMachine")
+    return any(hides_events(reader, properties) for _, properties in owners)
+
+
+def hides_events(reader: Reader, owner: Mapping[str, Any]) -> bool:
+    """Whether only the deployment knows of some event of a function or state machine what calls it."""
+    events = owner.get("Events")
+    if TRANSFORM in owner or is_unknown_part(events):
+        return True
+    for stated in mapping(events).values():
+        event = mapping(stated)
+        named = event.get("Properties")
+        if is_unknown_part(stated) or is_unknown_part(named) or is_unknown(event.get("Type")):
             return True
-        for stated in mapping(events).values():
-            event = mapping(stated)
-            named = mapping(event.get("Properties"))
-            if _is_hidden(reader, stated) or _is_hidden(reader, event.get("Properties")):
-                return True
-            if any(reader.hidden(named.get(key)) for key in EVENT_PARTS) or reader.hidden(event.get("Type")):
-                return True
+        if _hides_one(reader, mapping(named), EVENT_PARTS):
+            return True
     return False
 
 
-def _is_hidden(reader: Reader, part: Any) -> bool:
+def _hides_one(reader: Reader, properties: Mapping[str, Any], parts: tuple[str, ...]) -> bool:
+    return any(
+        is_unknown(properties.get(part)) if part in OF_THE_CALL else reader.hidden(properties.get(part))
+        for part in parts
+    )
+
+
+def is_unknown_part(part: Any) -> bool:
     """Whether only the deployment knows a complete part of a template."""
-    return isinstance(part, str) and reader.hidden(part)
+    return isinstance(part, str) and is_unknown(part)

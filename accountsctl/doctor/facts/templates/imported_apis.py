@@ -91,6 +91,7 @@ def _api(reader: Reader, name: str, methods: Mapping[str, Mapping[str, Any]]) ->
         refs=frozenset({name, "${" + name + "}"}),
         partial=True,
         imported=True,
+        responses_elsewhere=True,
         not_reported=ELSEWHERE,
         lines={(reader.document.source, pointer): line for pointer, line in reader.document.lines.items()},
     )

@@ -10,17 +10,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Vary
-from accountsctl.doctor.facts.templates.common import Reader, function_of, mapping, whole
+from accountsctl.doctor.facts.templates.common import CORS_HEADERS, Reader, function_of, mapping, whole
 from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import IntegrationType
-from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 
 _OVERRIDE = re.compile(r"responseOverride\.header(?:\.|\[['\"])([A-Za-z0-9-]+)['\"]?\]?\s*=\s*\"?([^\s\")]+)")
 _ORIGIN = re.compile(r"""(==|\.matches\()\s*["']([^"']+)["']""")
 _NOT_LITERAL = re.compile(r"[*+?()\[\]|^$]")
 _RESPONSE = "method.response.header."
-CORS_HEADERS = (ALLOW_ORIGIN, ALLOW_METHODS, ALLOW_HEADERS, ALLOW_CREDENTIALS)
 
 
 def integration(

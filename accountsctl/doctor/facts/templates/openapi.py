@@ -15,6 +15,7 @@ from accountsctl.doctor.facts.model import (
 )
 from accountsctl.doctor.facts.places import SourcePlace, Spelling
 from accountsctl.doctor.facts.templates.common import (
+    CORS_HEADERS,
     Reader,
     function_of,
     gateway_headers,
@@ -26,7 +27,8 @@ from accountsctl.doctor.facts.templates.common import (
     pools_of,
     whole,
 )
-from accountsctl.doctor.facts.templates.mapping_tables import CORS_HEADERS, integration, response
+from accountsctl.doctor.facts.templates.hidden_routes import is_unknown_part
+from accountsctl.doctor.facts.templates.mapping_tables import integration, response
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import AuthorizationType
@@ -262,7 +264,7 @@ def _responses(
         base = f"{pointer}/{X}gateway-responses/{kind}"
         status = stated.get("statusCode")
         place = reader.place(base, headers=f"{base}/responseParameters", status=f"{base}/statusCode")
-        headers = gateway_headers(mapping(stated.get("responseParameters")))
+        headers = gateway_headers(settings if is_unknown_part(settings) else stated.get("responseParameters"))
         yield (
             str(kind),
             GatewayResponse(str(kind), place, whole(status), headers, Spelling.DOCUMENT),

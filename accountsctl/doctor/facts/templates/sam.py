@@ -19,6 +19,7 @@ from accountsctl.doctor.facts.templates.common import (
 )
 from accountsctl.doctor.facts.templates.dependencies import keys_served, sam_domain
 from accountsctl.doctor.facts.templates.explicit import is_partial, read_one
+from accountsctl.doctor.facts.templates.hidden_routes import is_unknown_part
 from accountsctl.doctor.facts.templates.openapi import Imported, moved, read_body, route_of
 from accountsctl.doctor.facts.templates.sam_documents import CORS_HEADERS, rest_document
 from accountsctl.doctor.facts.templates.sam_events import IMPLICIT, SamEvent, events_of
@@ -130,6 +131,20 @@ def _private(properties: Mapping[str, Any]) -> bool:
     return endpoint == "PRIVATE"
 
 
+def _gateway_headers(described: Any) -> dict[str, str]:
+    """The headers of one of GatewayResponses, whatever part of it only the deployment knows."""
+    table = described
+    for key in ("ResponseParameters", "Headers"):
+        if is_unknown_part(table):
+            return gateway_headers(table)
+        table = mapping(table).get(key)
+    if is_unknown_part(table):
+        return gateway_headers(table)
+    return gateway_headers(
+        {f"gatewayresponse.header.{name}": value for name, value in mapping(table).items()}
+    )
+
+
 def _responses(
     reader: Reader, stated: Mapping[str, Any], pointer: str
 ) -> Iterator[tuple[str, GatewayResponse]]:
@@ -137,8 +152,7 @@ def _responses(
         settings = mapping(described)
         base = f"{pointer}/GatewayResponses/{kind}"
         status = settings.get("StatusCode")
-        table = mapping(mapping(settings.get("ResponseParameters")).get("Headers"))
-        headers = gateway_headers({f"gatewayresponse.header.{name}": value for name, value in table.items()})
+        headers = _gateway_headers(described)
         place = reader.place(base, headers=f"{base}/ResponseParameters", status=f"{base}/StatusCode")
         yield (
             str(kind),

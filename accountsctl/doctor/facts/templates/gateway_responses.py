@@ -1,0 +1,37 @@
+"""Gateway responses of REST APIs that may stand elsewhere than in the template that has the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from accountsctl.doctor.facts.templates.common import Reader, mapping
+from accountsctl.doctor.facts.templates.hidden_routes import is_unknown_part
+from accountsctl.doctor.facts.unknown import is_unknown
+from accountsctl.model.http_methods import EXTENSION
+
+KIND = "AWS::ApiGateway::GatewayResponse"
+DOCUMENTS = ("Body", "DefinitionBody")
+ELSEWHERE = ("BodyS3Location", "DefinitionUri", "CloneFrom")
+
+
+def has_responses_elsewhere(reader: Reader, name: str, properties: Mapping[str, Any]) -> bool:
+    """Whether an API may have gateway responses that this template does not show.
+
+    They may stand in a document that is a file, in another stack that knows the API, in what a macro makes, or in a
+    resource of which only the deployment knows for which API or error it is.
+    """
+    if reader.incomplete or name in reader.handed_on or name in reader.exported:
+        return True
+    if any(properties.get(key) for key in ELSEWHERE) or is_unknown_part(properties.get("GatewayResponses")):
+        return True
+    for key in DOCUMENTS:
+        document = properties.get(key)
+        if is_unknown_part(document) or is_unknown_part(
+            mapping(document).get(f"{EXTENSION}gateway-responses")
+        ):
+            return True
+    return any(
+        reader.hidden(stated.get("RestApiId")) or is_unknown(stated.get("ResponseType"))
+        for _, stated in reader.of_type(KIND)
+    )
