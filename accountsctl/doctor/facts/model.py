@@ -1,8 +1,8 @@
 """What the doctor knows of one API, from whatever source: a template, the cloud, or a browser's exchange.
 
-The readers (`facts.templates`, `facts.deployed`) fill these from what they were given; cards and the walk read
-nothing else. Every fact keeps its place, so that a finding can say where it was seen. Header names are in lower
-case; values of mapping expressions are as they stand in the template, quotes included (``'*'``).
+The readers (`facts.templates`, `facts.deployed`) fill these; cards and the walk read nothing else. Every fact keeps its
+place, so that a finding can say where it was seen. Header names are in lower case; values of mapping expressions are as
+they stand in the template, quotes included (``'*'``).
 """
 
 from __future__ import annotations
@@ -95,9 +95,8 @@ class Method:
 class Authorizer:
     """An authorizer. `type` is COGNITO_USER_POOLS, TOKEN, REQUEST or JWT.
 
-    `pools` are ids of user pools (``eu-west-1_AbC``), None if the template does not tell them. `expression` is
-    the IdentityValidationExpression. `function` is a key of `Api.functions`, with `invocable` False if no
-    permission lets API Gateway call it.
+    `pools` are ids of user pools (``eu-west-1_AbC``), None if the template does not tell them. `expression` is the
+    IdentityValidationExpression, `function` a key of `Api.functions`.
     """
 
     name: str
@@ -227,7 +226,7 @@ class Api:
     `refs` are the ways in which a template's permissions may name the API. `stale` are the routes whose live resources
     differ from the deployed ones: (path, verb) -> what differs; ("*", "*") holds for all. `stage` is that whose routes
     these are, if any. `partial`: some of its routes may stand elsewhere; `imported`: so does all of it but methods;
-    `responses_elsewhere`: so may gateway responses.
+    `responses_elsewhere`: gateway responses may.
     """
 
     name: str
@@ -298,5 +297,4 @@ class Api:
     def every(self) -> Iterator[tuple[str, Method]]:
         """Every route with each of its methods."""
         for route, methods in self.routes.items():
-            for method in methods.values():
-                yield route, method
+            yield from ((route, method) for method in methods.values())
