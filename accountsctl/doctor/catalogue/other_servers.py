@@ -23,6 +23,7 @@ from accountsctl.doctor.catalogue.requests import (
     calls_distribution,
     is_page_of_app,
 )
+from accountsctl.doctor.catalogue.unknown_status import causes_of_refusal
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.responders import (
     Responder,
@@ -85,6 +86,8 @@ def refused_by(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[st
         return of_service
     if real.headless and real.status in OF_PROXIES_ALONE:
         return ("edge.proxy-error",)
+    if real.headless and not real.error_type and causes_of_refusal(ask, real.status, preflight=preflight):
+        return causes_of_refusal(ask, real.status, preflight=preflight)
     if real.headless and real.status >= 400 and is_object_store(real.url, None):
         return refused_by_store(ask, real, preflight=preflight)
     if answer is None or not is_of_other_server(ask, real):

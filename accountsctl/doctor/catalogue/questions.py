@@ -71,6 +71,8 @@ WHICH_STEP = SplittingQuestion(
                 {
                     "function-url.no-cors",
                     "httpapi.default-route",
+                    "preflight.authenticated",
+                    "preflight.binary-media",
                     "preflight.cognito",
                     "preflight.iam",
                     "preflight.api-key",

@@ -7,11 +7,10 @@ have for these, the two most frequent are the suspects. The question about the s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from accountsctl.doctor.browser.fetch import Profile
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.catalogue.likelihood import Likely
 from accountsctl.doctor.catalogue.other_services import (
@@ -107,11 +106,11 @@ OF_PREFLIGHTS: Mapping[CalledHost, tuple[StatusRow, ...]] = {
         StatusRow("403", {"edge.s3-no-cors": 8}),
     ),
     CalledHost.OTHER: (
-        StatusRow(_OK, {"preflight.mock-no-headers": 7.5}),
-        StatusRow("400", {NOT_LISTED: 8, "acah.custom": 2.5}),
+        StatusRow(_OK, {NOT_LISTED: 8, "preflight.mock-no-headers": 7.5}),
         StatusRow("401 or 403", {"preflight.authenticated": 15.5, "deploy.no-mapping": 3}),
-        StatusRow("404, 405 or 501", {NO_OPTIONS: 12, "preflight.proxy-any-lambda": 11}),
-        StatusRow("500 or more", {"edge.proxy-error": 1.5}),
+        StatusRow("404 or 405", {NO_OPTIONS: 12, "preflight.proxy-any-lambda": 11}),
+        StatusRow("500", {"int.throws": 1}),
+        StatusRow("502 to 504", {"edge.proxy-error": 1.5}),
     ),
 }
 # Where the sentence says that the origin is allowed and the status refused, few are reported.
@@ -119,13 +118,44 @@ OF_REFUSED_PREFLIGHTS = {
     CalledHost.API: (NO_OPTIONS, "preflight.cognito", "preflight.iam", "preflight.proxy-any-lambda"),
     CalledHost.OTHER: ("preflight.authenticated", "preflight.proxy-any-lambda", NO_OPTIONS),
 }
+STATUSES: Mapping[str, Collection[int]] = {
+    _OK: range(200, 300),
+    _MOVED: range(300, 400),
+    "401": (401,),
+    "403": (403,),
+    "413, or 502 to 504": (413,),
+}
+"""The statuses of the rows that are asked for where nothing else of a response is known."""
+_UNROUTED = {400: NOT_LISTED, 404: NO_OPTIONS, 405: NO_OPTIONS, 501: NO_OPTIONS}
+OF_STATUSES_OF_PREFLIGHTS: Mapping[CalledHost, Mapping[int, str]] = {
+    CalledHost.API: {
+        401: "preflight.cognito",
+        403: NO_OPTIONS,
+        404: "preflight.proxy-any-lambda",
+        405: "preflight.proxy-any-lambda",
+        500: "preflight.binary-media",
+    },
+    CalledHost.DISTRIBUTION: {403: "edge.cf-methods"},
+    CalledHost.OTHER: {
+        401: "preflight.authenticated",
+        403: "preflight.authenticated",
+        500: "preflight.proxy-any-lambda",
+        **_UNROUTED,
+    },
+}
+"""The most frequent cause of a preflight's status, by the same count."""
 # The console of Lambda adds an API with this stage, a path by the function's name, and ANY for its method.
 # https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html
 _OF_TRIGGER = re.compile(r"\.execute-api\.[^/]+/default/[^/?]+/?$")
 
 
-def causes_of_unknown_status(ask: PageRequest, *, preflight: bool, allowed: bool) -> Likely:
-    """The likely causes, the most frequent first. `allowed`: the response allows the origin, and its status fails."""
+def causes_of_unknown_status(
+    ask: PageRequest, *, preflight: bool, allowed: bool, may_be_preflight: bool = False
+) -> Likely:
+    """The likely causes, the most frequent first. `allowed`: the response allows the origin, and its status fails.
+
+    `may_be_preflight`: the words may be about the preflight, though the request itself is assumed.
+    """
     named = _by_url(ask, preflight=preflight, allowed=allowed)
     if named:
         return Likely(named)
@@ -137,7 +167,7 @@ def causes_of_unknown_status(ask: PageRequest, *, preflight: bool, allowed: bool
     if preflight and _OF_TRIGGER.search(ask.url):
         first = "preflight.proxy-any-lambda"
         ordered = [first, *(id_ for id_ in ordered if id_ != first)]
-    if not preflight and called is CalledHost.API and _may_be_of_preflight(ask):
+    if not preflight and called is CalledHost.API and may_be_preflight:
         ordered = [ordered[0], NO_OPTIONS, *ordered[1:]]
     return Likely(tuple(ordered[:MOST_NAMED]), tuple(ordered[MOST_NAMED:]))
 
@@ -204,9 +234,26 @@ def _ordered(ask: PageRequest, *, preflight: bool) -> list[str]:
     return sorted(counted, key=lambda id_: -counted[id_])
 
 
-def _may_be_of_preflight(ask: PageRequest) -> bool:
-    """Whether Firefox may mean the preflight: it has one sentence for both, and nothing says that there is none."""
-    return ask.profile is Profile.FIREFOX and ask.preflight is None
+def causes_of_status(ask: PageRequest, status: int, *, preflight: bool) -> tuple[str, ...]:
+    """The causes of a status of which nothing else is known; empty if no row has it."""
+    if preflight and _OF_TRIGGER.search(ask.url) and status < 300:
+        return ("preflight.proxy-any-lambda",)
+    rows = (row for row in _rows(ask, preflight=preflight) if status in STATUSES.get(row.status, ()))
+    return next((tuple(row.causes) for row in rows), ())
+
+
+def causes_of_refusal(ask: PageRequest, status: int, *, preflight: bool) -> tuple[str, ...]:
+    """The same of an error, where neither API Gateway nor an application is known to have answered."""
+    called = called_host(ask)
+    of_edge = called is CalledHost.DISTRIBUTION and preflight
+    too_large = called is CalledHost.OTHER and not preflight and status == 413
+    return causes_of_status(ask, status, preflight=preflight) if of_edge or too_large else ()
+
+
+def of_either(first: str, ask: PageRequest, status: int) -> tuple[str, ...]:
+    """A cause of a request's status, and the usual one of a preflight that has the same."""
+    other = OF_STATUSES_OF_PREFLIGHTS.get(called_host(ask), {}).get(status, "")
+    return (first, other) if other and other != first else (first,)
 
 
 def question_of_status(ask: PageRequest, *, preflight: bool) -> SplittingQuestion:

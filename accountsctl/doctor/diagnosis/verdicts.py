@@ -11,7 +11,7 @@ from accountsctl.doctor.catalogue.likelihood import Likely
 from accountsctl.doctor.catalogue.other_servers import refused_header, suspects_of_headers
 from accountsctl.doctor.catalogue.requests import is_page_of_app
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
-from accountsctl.doctor.catalogue.unknown_status import causes_of_unknown_status
+from accountsctl.doctor.catalogue.unknown_status import causes_of_status, causes_of_unknown_status, of_either
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.responders import is_object_store, knows_origins
@@ -66,14 +66,17 @@ def _by_response_alone(subject: Subject, shown: Shown) -> tuple[str, ...]:
     if shown.code == MISSING and shown.verdict.hop and is_object_store(shown.verdict.url, None):
         return REDIRECTED_TO_BUCKET
     if real is not None and real.has_unknown_status:
-        return of_unknown_status(shown).ids
+        return of_unknown_status(shown, real).ids
     if real is not None and shown.code == MISSING and not shown.verdict.hop:
         ids = suspects_of_headers(shown.ask, real, preflight=shown.preflight)
+        if ids and real.may_be_preflight:
+            return of_either(ids[0], shown.ask, real.status)
         if ids:
             return ids
     if real is not None and real.headless and not shown.answer.headers:
         of_safari = shown.ask.profile is Profile.WEBKIT
-        usual = NOT_FOR_THIS_ORIGIN if of_safari else WITHOUT_HEADER
+        by_status = causes_of_status(shown.ask, real.status, preflight=shown.preflight) or WITHOUT_HEADER
+        usual = NOT_FOR_THIS_ORIGIN if of_safari else by_status
         return NOT_FOR_PAGE_OF_APP if is_page_of_app(shown.ask) else usual
     if real is not None and _is_error_of_application(shown, real):
         return ERROR_WITHOUT_HEADER
@@ -86,9 +89,14 @@ def _by_response_alone(subject: Subject, shown: Shown) -> tuple[str, ...]:
     return STAR_FOR_COOKIES if _has_star_for_cookies(shown) else ()
 
 
-def of_unknown_status(shown: Shown) -> Likely:
+def of_unknown_status(shown: Shown, real: Exchange) -> Likely:
     """The causes of a response whose status is not known, and the rarer ones."""
-    return causes_of_unknown_status(shown.ask, preflight=shown.preflight, allowed=shown.code != MISSING)
+    return causes_of_unknown_status(
+        shown.ask,
+        preflight=shown.preflight,
+        allowed=shown.code != MISSING,
+        may_be_preflight=real.may_be_preflight,
+    )
 
 
 def _is_error_of_application(shown: Shown, real: Exchange) -> bool:

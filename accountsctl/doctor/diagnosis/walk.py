@@ -26,6 +26,7 @@ from accountsctl.doctor.catalogue.other_services import has_unset_part
 from accountsctl.doctor.catalogue.requests import calls_function_url
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import expected, has_headers_elsewhere, ideal, refused, settled
+from accountsctl.doctor.catalogue.unknown_status import of_either
 from accountsctl.doctor.diagnosis.before_sending import INFERRED, stopped_before_sending
 from accountsctl.doctor.diagnosis.real_responses import (
     known_kind,
@@ -189,10 +190,18 @@ def _likely(
     likely, rarer = without_facts(left, ask, real)
     is_unset = bool(likely) and has_unset_part(ask.url)
     first = UNSET_PART if is_unset else usual_of_status(ask, real, preflight=preflight)
-    if not first:
+    if first:
+        kept = [suspect for suspect in likely if suspect.card.id != first]
+        likely, rarer = [Suspect(BY_ID[first]), *kept[:1]], (*_ids(kept[1:]), *rarer)
+    either = of_either(likely[0].card.id, ask, real.status) if likely and real.may_be_preflight else ()
+    if is_unset or len(either) < 2:
         return likely, rarer
-    kept = [suspect for suspect in likely if suspect.card.id != first]
-    return [Suspect(BY_ID[first]), *kept[:1]], (*(suspect.card.id for suspect in kept[1:]), *rarer)
+    others = tuple(id_ for id_ in (*_ids(likely[1:]), *rarer) if id_ not in either)
+    return [likely[0], Suspect(BY_ID[either[1]])], others
+
+
+def _ids(suspects: list[Suspect]) -> tuple[str, ...]:
+    return tuple(suspect.card.id for suspect in suspects)
 
 
 def _or_unset(ids: tuple[str, ...], ask: PageRequest) -> tuple[str, ...]:
@@ -240,8 +249,9 @@ def _conclusion(
         judged = preflight_response if verdict.phase is Phase.PREFLIGHT else actual_response
         shown = Shown(verdict, judged or FetchResponse(0), ask, known_kind(subject))
         suspects = suspects_by_headers(subject, shown)
-        if judged is not None and not judged.status and not subject.apis and not verdict.hop:
-            rarer = _others_than(suspects, of_unknown_status(shown).rarer)
+        seen = subject.preflight if verdict.phase is Phase.PREFLIGHT else subject.actual
+        if seen is not None and seen.has_unknown_status and not subject.apis and not verdict.hop:
+            rarer = _others_than(suspects, of_unknown_status(shown, seen).rarer)
     unknown += [(RARER_CAUSES, f"{', '.join(rarer)}. {HOW_TO_SEE}")] if rarer else []
     return Walk(
         verdict,

@@ -28,6 +28,7 @@ class Exchange:
     preflight and of a response that CORS blocked. `milliseconds` is how long it took.
     `probe` is ``P1`` for the preflight, ``P3`` for the request with its credential, ``P4`` without (see
     `doctor.observed`), whoever sent it. `address` is the host's: loopback, private or public; None if not known.
+    `may_be_preflight`: the browser's words about this response to a request are those about a preflight's too.
     `headless`: the browser tells the status of a response that it blocked, and none of its headers, as Safari does.
     """
 
@@ -43,6 +44,7 @@ class Exchange:
     address: str | None = None
     headless: bool = False
     failure_words: str = ""
+    may_be_preflight: bool = False
 
     @property
     def failure_text(self) -> str | None:

@@ -98,6 +98,7 @@ def _fetch(line: ConsoleLine, name: str, stated: StatedRequest) -> RecordedFetch
         body=None,
         failure=_failure(line, ask) if answer is None else None,
         headless=answer is not None,
+        may_be_preflight=not preflight and _may_be_of_preflight(line, ask),
     )
     error = f"The console says: {line.error or 'the request was blocked'}."
     if line.message is not None and line.message.reason is BlockReason.STATUS and not preflight:
@@ -181,9 +182,8 @@ def _is_of_preflight(line: ConsoleLine, stated: StatedRequest, ask: PageRequest)
 
 
 def _may_be_of_preflight(line: ConsoleLine, ask: PageRequest) -> bool:
-    """Whether Firefox has the same words for a refused preflight, and nothing that is known needs one."""
-    reason = line.message.reason if line.message else None
-    return line.profile is Profile.FIREFOX and reason is BlockReason.NO_ORIGIN and ask.preflight is None
+    """Whether the words are those of a refused preflight too, and nothing that is known needs one."""
+    return line.message is not None and line.message.either and ask.preflight is None
 
 
 def _needing_preflight(ask: PageRequest, assumed: dict[str, str]) -> PageRequest:

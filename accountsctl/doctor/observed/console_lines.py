@@ -227,7 +227,11 @@ def _line(profile: Profile, number: int, parts: dict[str, str], words: str) -> C
     is_second = bool(parts.get("method") or parts.get("status"))
     message = None if is_second else message_of(words)
     if profile is Profile.WEBKIT and "is therefore not allowed" in " ".join(words.split()):
-        profile = Profile.CHROMIUM  # Its sentence before 2018.
+        profile = Profile.CHROMIUM  # Its sentence before 2018, and until 2015 that of a preflight too.
+        if message is not None and message.reason is BlockReason.NO_ORIGIN:
+            message = replace(message, either=not message.preflight)
+    if profile is Profile.FIREFOX and message is not None and message.reason is BlockReason.NO_ORIGIN:
+        message = replace(message, either=True)
     stated = message.status if message else 0
     of_page = origin_of(page) if page and is_url(page) else ""
     return ConsoleLine(

@@ -139,13 +139,17 @@ _ORIGIN = re.compile(
 
 @dataclass(frozen=True)
 class BlockMessage:
-    """What a sentence says; empty and 0 if it does not. `preflight`: it says that the preflight failed."""
+    """What a sentence says; empty and 0 if it does not. `preflight`: it says that the preflight failed.
+
+    `either`: the browser has the same words for a refused preflight.
+    """
 
     reason: BlockReason
     value: str = ""
     preflight: bool = False
     status: int = 0
     origin: str = ""
+    either: bool = False
 
 
 def message_of(text: str) -> BlockMessage | None:

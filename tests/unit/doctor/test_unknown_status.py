@@ -136,3 +136,36 @@ def test_a_store_that_refused_a_preflight_compares_no_signature() -> None:
 def test_several_urls_near_a_sentence_without_one_say_nothing() -> None:
     found = of_text(f"{OF_PREFLIGHT}{MISSING}\nhttps://api.one.com/a\nhttps://api.two.com/b")
     assert "does not name it in these lines" in dict(found.not_checked)["the URL"]
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "both"),
+    [
+        ("https://api.example.com/items", 401, ["acao.missing-error-path", "preflight.authenticated"]),
+        (API, 403, ["deploy.wrong-path", "preflight.no-options"]),
+        (API, 502, ["int.throws", "int.malformed"]),
+        ("http://localhost:9324/", 400, ["acao.missing-error-path", "httpapi.origin-not-listed"]),
+    ],
+)
+def test_words_that_are_those_of_a_preflight_too_name_one_cause_of_each(
+    url: str, status: int, both: list[str]
+) -> None:
+    old = f"XMLHttpRequest cannot load {url}. {MISSING} Origin 'http://a.com' is therefore not allowed access. The "
+    assert causes(of_text(f"{old}response had HTTP status code {status}.")) == both
+    firefox = (
+        "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at "
+        f"{url}. (Reason: CORS header 'Access-Control-Allow-Origin' missing). Status code: {status}."
+    )
+    assert causes(of_text(firefox)) == both
+    chromium = of_sentence(url, f"{MISSING}\nGET {url} net::ERR_FAILED {status}")
+    assert both[1] not in causes(chromium) or status == 502
+
+
+def test_what_is_known_to_need_a_preflight_was_not_refused_before_it() -> None:
+    text = (
+        "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at "
+        f"{API}. (Reason: CORS header 'Access-Control-Allow-Origin' missing). Status code: 403."
+    )
+    (found,) = from_recording(text, "c.txt", (), Query(method="PUT")).diagnoses
+    assert all(cause.startswith(("preflight.", "deploy.", "auth.")) for cause in causes(found))
+    assert found.probes[0].method == "OPTIONS"
