@@ -169,3 +169,12 @@ def test_what_is_known_to_need_a_preflight_was_not_refused_before_it() -> None:
     (found,) = from_recording(text, "c.txt", (), Query(method="PUT")).diagnoses
     assert all(cause.startswith(("preflight.", "deploy.", "auth.")) for cause in causes(found))
     assert found.probes[0].method == "OPTIONS"
+
+
+def test_a_list_that_lacks_the_page_is_where_a_preflight_with_success_leads() -> None:
+    # tauri-apps/tauri-invoke-http#13: the console says no more than this, and the status was 200.
+    found = of_sentence("http://localhost:23486/main", OF_PREFLIGHT + MISSING)
+    assert "httpapi.origin-not-listed" in found.walk.rarer
+    answers = report_json(found, {})["question"]["answers"]
+    (with_success,) = [answer["causes"] for answer in answers if answer["answer"] == "200 to 299"]
+    assert with_success == ["httpapi.origin-not-listed", "preflight.mock-no-headers"]

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from accountsctl.commands.doctor.cors import from_recording
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.targets import Query
@@ -74,10 +76,11 @@ def test_chromiums_old_sentence_about_a_font_names_the_origin_of_the_font() -> N
     assert (line.url, line.origin) == ("https://d111111abcdef8.cloudfront.net", "http://example.org")
 
 
-def test_what_firefox_blocks_as_a_tracker_is_blocked_by_the_browser() -> None:
+@pytest.mark.parametrize("why", ["content blocking", "tracking protection", "Enhanced Tracking Protection"])
+def test_what_firefox_blocks_as_a_tracker_is_blocked_by_the_browser(why: str) -> None:
     url = "https://mobileanalytics.us-east-1.amazonaws.com/2014-06-05/events"
     found = of_text(
-        f"The resource at “{url}” was blocked because content blocking is enabled.\n"
+        f"The resource at “{url}” was blocked because {why} is enabled.\n"
         "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at "
         f"{url}. (Reason: CORS request did not succeed). Status code: (null)."
     )
