@@ -181,6 +181,13 @@ FAULTS: tuple[Fault, ...] = (
         deployed=False,
         answers=False,
     ),
+    Fault(
+        "int.media-type",
+        integrates("StatusGet", PassthroughBehavior="NEVER"),
+        path="/status",
+        headers=(("Content-Type", "text/plain"),),
+        token="none",
+    ),
     # where it goes
     Fault("deploy.no-stage", url="{api}/prod/items", deployed=True),
     Fault(

@@ -50,6 +50,7 @@ class Recorded:
     key: str = "message"
     url: str = URL
     credential: Credential = Credential.TOKEN
+    address: str | None = None
 
     def exchange(self) -> Exchange:
         """It as an exchange."""
@@ -59,7 +60,15 @@ class Recorded:
         name = "P1" if self.preflight else "P3"
         verb = "OPTIONS" if self.preflight else "GET"
         return Exchange(
-            name, verb, self.url, SourcePlace(Layer.LIVE, f"http:{name}"), {}, answer, body, self.failure
+            name,
+            verb,
+            self.url,
+            SourcePlace(Layer.LIVE, f"http:{name}"),
+            {},
+            answer,
+            body,
+            self.failure,
+            address=self.address,
         )
 
 

@@ -259,6 +259,14 @@ SEVERAL_CAUSES: tuple[Recorded, ...] = (
         preflight=True,
     ),
     Recorded(
+        ("deploy.vpc-endpoint", "deploy.no-stage", "deploy.default-endpoint-disabled", "preflight.api-key"),
+        403,
+        "ForbiddenException",
+        "Forbidden",
+        preflight=True,
+        address="private",
+    ),
+    Recorded(
         (
             "deploy.no-mapping",
             "deploy.mtls",

@@ -106,12 +106,16 @@ RARER: Mapping[str, frozenset[str]] = {
         "preflight.proxy-root": ("preflight.no-options",),
     }.items()
 }
+VPC_ENDPOINT = "deploy.vpc-endpoint"
 # Causes that are left to the rarer ones if the request hints at one of these.
 _LESS_THAN_HINTED = {
+    "auth.api-key": frozenset({VPC_ENDPOINT}),
     "auth.cognito-access-no-scope": frozenset({"edge.cf-authorization"}),
     "auth.lambda-deny": frozenset({"auth.sigv4-to-cognito"}),
+    "auth.waf": frozenset({VPC_ENDPOINT}),
     "deploy.wrong-path": frozenset({"preflight.iam", "preflight.proxy-root"}),
     "int.malformed": frozenset({"int.lambda-timeout"}),
+    "preflight.api-key": frozenset({VPC_ENDPOINT}),
 }
 EXPIRED = "auth.cognito-expired"
 AUTHORIZER_DENIES = "auth.lambda-deny"
@@ -172,6 +176,7 @@ _HINTS: Mapping[str, Callable[[PageRequest, Exchange], bool]] = {
     "auth.cognito-access-no-scope": _sends_access_token,
     "auth.sigv4-to-cognito": _signs,
     "auth.waf": _is_larger_than_firewalls_read,
+    VPC_ENDPOINT: lambda _, real: real.address == "private",
     "edge.cf-authorization": _calls_distribution,
     "int.lambda-timeout": _stops_at_a_timeout,
     "preflight.api-key": _sends_key,
@@ -229,6 +234,10 @@ def _may_be(id_: str, ask: PageRequest, real: Exchange) -> bool:
         return False  # No site asks for a credential where its pages load their scripts.
     if id_ == "int.lambda-timeout":
         return not 0 < real.milliseconds < LEAST_TIMEOUT
+    if id_ in (VPC_ENDPOINT, "deploy.private"):
+        return (id_ == VPC_ENDPOINT) is (real.address == "private")
+    if id_ == "int.media-type":
+        return real.probe != "P1"  # A preflight has no body.
     if id_ == EXPIRED:
         return _has_expired(ask) is not False
     if id_ == "edge.cf-authorization":

@@ -50,11 +50,14 @@ _BY_PAGE = frozenset(
         "edge.page-instead",
         "function-url.iam",
         "gwresp.413",
+        "int.media-type",
         "preflight.stale-cache",
     }
 )
 _BY_BACKEND = frozenset({"client.resource-policy", "deploy.no-https", "deploy.unreachable"})
-_BY_NETWORK = frozenset({"client.lna", "deploy.private", "deploy.tls", "edge.proxy-error"})
+_BY_NETWORK = frozenset(
+    {"client.lna", "deploy.private", "deploy.tls", "deploy.vpc-endpoint", "edge.proxy-error"}
+)
 
 
 def party_of(card: Card) -> Party:

@@ -46,7 +46,10 @@ def remaining_suspects(found: list[Suspect], scenes: list[Scene], real: Exchange
         return worded[:1]
     verdicts = {suspect.card.id: _proved(suspect.card, scenes, real) for suspect in found}
     proved = [
-        suspect for suspect in found if suspect.supported and (suspect.card.sure or verdicts[suspect.card.id])
+        suspect
+        for suspect in found
+        if (verdicts[suspect.card.id] and (suspect.supported or suspect.card.blind))
+        or (suspect.supported and suspect.card.sure)
     ]
     if proved:
         return proved[:1]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.client_library import library_of_request
-from accountsctl.doctor.browser.fetch import FORBIDDEN, Headers, Profile
+from accountsctl.doctor.browser.fetch import FORBIDDEN, SAFE_TYPES, Headers, Profile
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token, read_token
 from accountsctl.doctor.browser.page_verdict import Hops, browser_verdict
 from accountsctl.doctor.browser.urls import path_of
@@ -226,10 +226,17 @@ def _ask(actual: Entry, preflight: Entry | None, profile: Profile) -> PageReques
 
 
 def _form(entry: Entry, names: list[str]) -> Headers:
-    """The Content-Type of a body that a preflight did not list: a form's, say, which needs none."""
-    if not names or "content-type" in names or not entry.request.get("postData"):
+    """The Content-Type of a body whose headers do not have it: that of the recorded body.
+
+    One that the preflight did not list needs none: a form's, say.
+    """
+    if "content-type" in names or not entry.request.get("postData"):
         return ()
-    return (("content-type", "text/plain"),)
+    stated = str(object_of(entry.request.get("postData")).get("mimeType") or "")
+    if names:
+        is_form = stated.split(";")[0].strip().lower() in SAFE_TYPES
+        return (("content-type", stated if is_form else "text/plain"),)
+    return (("content-type", stated),) if stated and entry.header("content-type") is None else ()
 
 
 def _initiators(recorded: Json) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accountsctl.doctor.browser import redact
+from accountsctl.doctor.browser.addresses import AddressSpace, address_space
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer, SourcePlace
@@ -73,8 +74,16 @@ def exchange_of(entry: Entry, name: str) -> Exchange:
         body=redact.body(status, dict(headers), content, secrets) if status and content else None,
         failure=None if answer else _failure(entry.recorded, response),
         milliseconds=round(number(entry.recorded.get("time"))),
+        address=_address(entry.recorded),
         headless=not status and answer is not None,
     )
+
+
+def _address(recorded: Json) -> str | None:
+    """Where the address is that the browser connected to; None if the recording does not have it."""
+    space = address_space(str(recorded.get("serverIPAddress") or "unknown"))
+    names = {AddressSpace.LOOPBACK: "loopback", AddressSpace.LOCAL: "private"}
+    return names.get(space, "public") if recorded.get("serverIPAddress") else None
 
 
 def _probe(entry: Entry) -> str:

@@ -17,6 +17,7 @@ from accountsctl.doctor.catalogue.requests import (
     may_call_api_itself,
 )
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
+from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Domain
 
 cause = Causes()
@@ -96,6 +97,30 @@ def _private(scene: Scene) -> Iterator[Evidence]:
     yield from when(
         scene.api.private, place, "EndpointConfiguration PRIVATE", "REGIONAL or EDGE, or a client in the VPC"
     )
+
+
+def _came_to_endpoint(scene: Scene, answered: Exchange) -> bool:
+    """Whether the browser connected to an address of a private network: a public API has none."""
+    return answered.address == "private" and not scene.api.private
+
+
+cause.add(
+    id="deploy.vpc-endpoint",
+    stage=RequestStage.ROUTING,
+    what="The browser's network has a VPC endpoint for API Gateway, whose private DNS takes every execute-api host: it "
+    "reaches private APIs alone, and refuses this public one.",
+    browser=MISSING,
+    fix="Call the API by a custom domain, or turn the endpoint's private DNS names off (on premises: do not resolve "
+    "execute-api hosts to the endpoint). It is not the API that is at fault.",
+    source="repost.aws/knowledge-center/api-gateway-vpc-connections",
+    kind="code",
+    refusals=(said.NO_API,),
+    meets_preflight=True,
+    proved=_came_to_endpoint,
+    split="nslookup HOST: an address of a private network (10., 172.16. to 172.31., 192.168.) is the endpoint's",
+    fits=may_call_api_itself,
+    zoo="tests/faults/recorded_sets.py",
+)
 
 
 def _by_default(scene: Scene) -> bool:

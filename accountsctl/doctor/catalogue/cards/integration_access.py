@@ -13,6 +13,7 @@ from accountsctl.doctor.catalogue.cards.shared import (
     gateway_permissions,
     integration_of_request,
     proxy_integration,
+    refuses_type,
 )
 from accountsctl.doctor.catalogue.fixes import functions, integrations
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
@@ -186,6 +187,46 @@ def _no_default(scene: Scene) -> Iterator[Evidence]:
             integration.place.of("responses"),
             "no integration response without a SelectionPattern",
             "a default one",
+        )
+
+
+def _body_type(scene: Scene) -> str:
+    """The media type that the page states for its body, without parameters; empty if it is not known."""
+    stated = next((value for name, value in scene.ask.headers if name.lower() == "content-type"), "")
+    return stated.split(";")[0].strip().lower() if "/" in stated else ""
+
+
+def _may_refuse_types(scene: Scene) -> bool:
+    """Whether a layer does not know the integration, or it refuses some types: that of the page may be another."""
+    integration = integration_of_request(scene)
+    return integration is None or (integration.type in MAPPED and refuses_type(integration, "*/*"))
+
+
+@cause(
+    id="int.media-type",
+    stage=RequestStage.INTEGRATION,
+    what="The integration takes no body of the type that the page sends: it has no mapping template for that "
+    "Content-Type, and refuses what has none (PassthroughBehavior NEVER or WHEN_NO_TEMPLATES).",
+    browser=MISSING,
+    fix="Send a Content-Type that has a mapping template (application/json, say), or add a template for the page's; "
+    "deploy.",
+    source="API Gateway Developer Guide, integration passthrough behaviors; enabling CORS with the console",
+    kind="code",
+    refusals=(said.UNSUPPORTED_MEDIA,),
+    assumes=lambda scene: "" if _body_type(scene) else "the page sends its body as application/json",
+    stays=_may_refuse_types,
+    split="aws apigateway get-integration --rest-api-id API --resource-id RESOURCE --http-method METHOD",
+    zoo="tests/faults/callers.py",
+)
+def _unmapped_type(scene: Scene) -> Iterator[Evidence]:
+    integration = integration_of_request(scene)
+    if integration is not None and integration.type in MAPPED:
+        sent = _body_type(scene) or "application/json"
+        yield from when(
+            refuses_type(integration, sent),
+            integration.place.of("passthrough"),
+            f"PassthroughBehavior {integration.passthrough}, and no template for {sent}",
+            f"a template for {sent}, or a type that has one",
         )
 
 

@@ -9,7 +9,7 @@ from accountsctl.doctor.browser.console import NO_REDIRECT, NOT_OK
 from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import MISSING_ON_PREFLIGHT
+from accountsctl.doctor.catalogue.cards.shared import MISSING_ON_PREFLIGHT, refuses_type
 from accountsctl.doctor.catalogue.fixes import integrations, methods, parameters, preflight_headers
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown, when
 from accountsctl.doctor.catalogue.simulate import chosen, literal, mock_status
@@ -19,6 +19,8 @@ from accountsctl.model.api_gateway import ApiKind, IntegrationType
 from accountsctl.model.http_methods import ANY
 
 cause = Causes()
+PREFLIGHT_TYPE = "application/json"
+"""What API Gateway takes a request without a Content-Type for."""
 STATUS = f"{NOT_OK} (preflight)"
 
 
@@ -50,14 +52,6 @@ def _binary(scene: Scene) -> Iterator[Evidence]:
         )
 
 
-def _strict(integration: Integration) -> bool:
-    """Whether a body without a template of its type is refused; a preflight counts as application/json."""
-    if "application/json" in integration.templates:
-        return False
-    refuses = integration.passthrough == "WHEN_NO_TEMPLATES" and bool(integration.templates)
-    return integration.passthrough == "NEVER" or refuses
-
-
 @cause(
     id="preflight.mock-passthrough-415",
     stage=RequestStage.PREFLIGHT_INTEGRATION,
@@ -74,7 +68,10 @@ def _media_type(scene: Scene) -> Iterator[Evidence]:
     if (mock := _mock(scene)) is not None:
         place = mock.place.of("passthrough")
         yield from when(
-            _strict(mock), place, f"PassthroughBehavior {mock.passthrough}", "a template for application/json"
+            refuses_type(mock, PREFLIGHT_TYPE),
+            place,
+            f"PassthroughBehavior {mock.passthrough}",
+            "a template for application/json",
         )
 
 
@@ -92,7 +89,7 @@ def _media_type(scene: Scene) -> Iterator[Evidence]:
     zoo="tests/faults/zoo.py",
 )
 def _no_template(scene: Scene) -> Iterator[Evidence]:
-    if (mock := _mock(scene)) is not None and not _strict(mock):
+    if (mock := _mock(scene)) is not None and not refuses_type(mock, PREFLIGHT_TYPE):
         template = mock.templates.get("application/json")
         yield from when(
             mock_status(mock) is None and not _computed(template),

@@ -45,6 +45,14 @@ def integration_of_request(scene: Scene) -> Integration | None:
     return scene.method.integration if scene.method and not scene.preflight else None
 
 
+def refuses_type(integration: Integration, media_type: str) -> bool:
+    """Whether a body of a type is refused because no template is for it; one without a type counts as JSON."""
+    if media_type in integration.templates:
+        return False
+    refuses = integration.passthrough == "WHEN_NO_TEMPLATES" and bool(integration.templates)
+    return integration.passthrough == "NEVER" or refuses
+
+
 def proxy_integration(scene: Scene) -> Integration | None:
     """The integration that calls a function as a proxy; an HTTP API's own response to OPTIONS calls none."""
     if scene.answered_by_configuration:
