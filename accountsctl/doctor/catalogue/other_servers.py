@@ -6,11 +6,10 @@ responses have no error type; status, headers and the request itself tell the ca
 
 from __future__ import annotations
 
-import re
-
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.browser.verdict import FetchResponse
+from accountsctl.doctor.catalogue.appsync import refused_by_appsync
 from accountsctl.doctor.catalogue.emulators import has_no_route, is_not_deployed
 from accountsctl.doctor.catalogue.other_services import (
     passed_cloudfront,
@@ -58,7 +57,6 @@ OF_PROXIES_ALONE = frozenset({494, 499, *range(520, 531)})
 """nginx and Cloudflare's own statuses: https://developers.cloudflare.com/support/troubleshooting/http-status-codes/"""
 BEFORE_APPLICATION = frozenset({502, 503, 504})
 """What a server before an application answers, and hardly ever the application itself."""
-_APPSYNC = re.compile(r"\.appsync-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$")
 _OF_TRACES = frozenset(
     {"baggage", "newrelic", "sentry-trace", "traceparent", "tracestate", "x-amzn-trace-id"}
 )
@@ -77,11 +75,9 @@ def is_of_other_server(ask: PageRequest, real: Exchange) -> bool:
 def refused_by(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[str, ...] | None:
     """The causes of a refusal of another server; empty if only its headers count, None if it does not refuse."""
     answer = real.answer
-    if real.status == 504 and _APPSYNC.search(ask.host):
-        return ("int.gateway-timeout",)  # It waits for its resolvers as API Gateway does for a function.
     if real.status == 404 and is_not_deployed(real):
         return ("deploy.no-stage",)
-    of_service = refused_by_other_service(ask, real)
+    of_service = refused_by_appsync(ask, real) or refused_by_other_service(ask, real)
     if of_service:
         return of_service
     if real.headless and real.status in OF_PROXIES_ALONE:
@@ -108,8 +104,11 @@ def refused_by(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[st
 
 def usual_of_status(ask: PageRequest, real: Exchange, *, preflight: bool) -> str:
     """The usual cause of an error of which only the status is known, and that may be of any server; empty if none."""
-    if not real.headless or real.error_type or calls_api_itself(ask) or calls_distribution(ask):
+    if not real.headless or real.error_type:
         return ""
+    if calls_api_itself(ask) or calls_distribution(ask):
+        # A function that checks its input answers so more often than a validator of the API.
+        return ERROR_WITHOUT_HEADER if real.status == 400 and not preflight else ""
     if not preflight and real.status not in BEFORE_APPLICATION:
         return ERROR_WITHOUT_HEADER if real.status >= 400 else ""
     return OF_HIDDEN_PREFLIGHT.get(real.status, "")

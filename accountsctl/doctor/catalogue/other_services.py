@@ -25,6 +25,13 @@ _USER_POOL_DOMAIN = re.compile(r"\.auth\.[a-z0-9-]+\.amazoncognito\.com$")
 _ENDPOINTS_FOR_PAGES = frozenset({"/oauth2/token", "/oauth2/userinfo", "/oauth2/revoke"})
 OF_SERVICE_API = "edge.aws-service"
 _WRONG_SIGNATURE = re.compile(r"<Code>\s*(SignatureDoesNotMatch|InvalidAccessKeyId|MissingSecurityHeader)\b")
+BAD_SIGNATURE = "auth.iam-bad-signature"
+_REFUSED_SIGNATURES = (
+    (re.compile(r"SignatureDoesNotMatch"), BAD_SIGNATURE),
+    (re.compile(r"Request has expired|ExpiredToken|TokenRefreshRequired"), "auth.iam-expired"),
+    (re.compile(r"InvalidAccessKeyId|InvalidToken"), "auth.iam-unknown-key"),
+    (re.compile(r"<Code>\s*AccessDenied"), "auth.iam-denied"),
+)
 _UNSET = frozenset({"undefined", "null", "none", "nan", "[object object]"})
 """How a variable without a value is written into a URL by JavaScript and Python."""
 
@@ -64,10 +71,22 @@ def refused_by_store(ask: PageRequest, real: Exchange, *, preflight: bool) -> tu
     """
     if preflight:
         return _refused_preflight_of_store(real)
-    if ask.preflight is not None and real.status == 403 and is_presigned(real.url):
-        return ("auth.iam-bad-signature", "acao.missing-error-path")
     allowed = real.answer is not None and real.answer.value(ALLOW_ORIGIN) is not None
+    if real.status == 403 and is_presigned(real.url):
+        if allowed:
+            return _refused_signature(real.body or "")
+        if ask.preflight is not None:
+            return (BAD_SIGNATURE, "acao.missing-error-path")
     return () if allowed else ("edge.s3-no-cors",)
+
+
+def _refused_signature(body: str) -> tuple[str, ...]:
+    """The causes of a presigned URL's refusal that the page may read, by S3's words.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+    """
+    worded = next((id_ for words, id_ in _REFUSED_SIGNATURES if words.search(body)), None)
+    return (worded,) if worded else (BAD_SIGNATURE, "auth.iam-denied")
 
 
 def _refused_preflight_of_store(real: Exchange) -> tuple[str, ...]:

@@ -69,6 +69,24 @@ def test_a_store_that_passed_the_preflight_refuses_the_signature() -> None:
     assert named(simple) == ["edge.s3-no-cors"]
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("SignatureDoesNotMatch</Code>", ["auth.iam-bad-signature"]),
+        ("AccessDenied</Code><Message>Request has expired</Message>", ["auth.iam-expired"]),
+        ("InvalidAccessKeyId</Code>", ["auth.iam-unknown-key"]),
+        ("AccessDenied</Code><Message>Access Denied</Message>", ["auth.iam-denied"]),
+        ("", ["auth.iam-bad-signature", "auth.iam-denied"]),
+    ],
+)
+def test_a_refused_signature_that_the_page_may_read_is_no_fault_of_headers(
+    code: str, expected: list[str]
+) -> None:
+    refused = answer(403, *STORE, *ANY, body=f"<Error><Code>{code}" if code else "")
+    report = Report("", (), None, refused, url=f"{BUCKET}?X-Amz-Signature=99", asks=())
+    assert named(report) == expected
+
+
 def test_a_bucket_without_headers_behind_cloudfront_may_not_have_got_the_origin() -> None:
     direct = Report("", (), None, answer(200, *STORE), url=BUCKET, asks=())
     assert named(direct) == ["edge.s3-no-cors"]

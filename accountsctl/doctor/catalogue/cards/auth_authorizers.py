@@ -173,9 +173,10 @@ def _no_key_is_sent(scene: Scene) -> str:
 @cause(
     id="auth.api-key",
     stage=RequestStage.AUTH,
-    what="The method asks for an API key, and none is sent, or none has a usage plan for the stage.",
+    what="The API asks for an API key, and none is sent, or the one that is sent is not valid: it has no usage plan "
+    "for the stage, or has expired (AppSync).",
     browser=MISSING,
-    fix="Send a key that has a usage plan for the stage as x-api-key, and list x-api-key in Allow-Headers.",
+    fix="Send a key that is valid as x-api-key, with a usage plan for the stage, and list x-api-key in Allow-Headers.",
     source="AWS re:Post, 403 errors",
     refusals=(said.INVALID_KEY,),
     split="aws apigateway get-usage-plans",

@@ -122,10 +122,12 @@ cause.add(
 cause.add(
     id="auth.iam-bad-signature",
     stage=RequestStage.AUTH,
-    what="The request's signature is wrong: another secret key, host, path, service or region, or a body "
-    "that was changed.",
+    what="The request's signature is wrong: another secret key, host, path, service or region, or a header or body "
+    "that is not what was signed.",
     browser=MISSING,
-    fix="Sign for the service execute-api, the final host and the exact path.",
+    fix="Sign for the service execute-api, the final host and the exact path. With a presigned URL send exactly what "
+    "was signed: the method, the Content-Type and other headers that it names, and the file itself as the body, "
+    "without FormData.",
     source="AWS re:Post, 403 errors; mhart/aws4#16",
     kind="code",
     refusals=(said.BAD_SIGNATURE,),
@@ -149,9 +151,9 @@ cause.add(
 cause.add(
     id="auth.iam-expired",
     stage=RequestStage.AUTH,
-    what="The session of the AWS credentials has ended.",
+    what="The session of the AWS credentials, or the time of a presigned URL, has ended.",
     browser=MISSING,
-    fix="Fetch new credentials before the call.",
+    fix="Fetch new credentials, or a new presigned URL, before the call.",
     source="API Gateway Developer Guide, gateway response types",
     kind="code",
     refusals=(said.SESSION_EXPIRED,),
@@ -162,9 +164,10 @@ cause.add(
 cause.add(
     id="auth.iam-denied",
     stage=RequestStage.AUTH,
-    what="The identity's role may not call execute-api:Invoke here.",
+    what="The identity's role may not do this: call execute-api:Invoke here, or what a presigned URL is for.",
     browser=MISSING,
-    fix="Grant execute-api:Invoke on the method's ARN to the role.",
+    fix="Grant execute-api:Invoke on the method's ARN to the role; for a presigned URL, s3:PutObject or s3:GetObject "
+    "on the object to the role that signs it.",
     source="AWS re:Post, 403 errors",
     refusals=(said.IDENTITY_DENIED,),
     zoo="tests/faults/callers.py",
