@@ -9,7 +9,7 @@ from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.evidence import header_evidence
 from accountsctl.doctor.catalogue.likelihood import Likely
 from accountsctl.doctor.catalogue.other_servers import refused_header, suspects_of_headers
-from accountsctl.doctor.catalogue.requests import is_page_of_app
+from accountsctl.doctor.catalogue.requests import calls_function_url, is_page_of_app
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.unknown_status import causes_of_status, causes_of_unknown_status, of_either
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
@@ -74,10 +74,7 @@ def _by_response_alone(subject: Subject, shown: Shown) -> tuple[str, ...]:
         if ids:
             return ids
     if real is not None and real.headless and not shown.answer.headers:
-        of_safari = shown.ask.profile is Profile.WEBKIT
-        by_status = causes_of_status(shown.ask, real.status, preflight=shown.preflight) or WITHOUT_HEADER
-        usual = NOT_FOR_THIS_ORIGIN if of_safari else by_status
-        return NOT_FOR_PAGE_OF_APP if is_page_of_app(shown.ask) else usual
+        return _of_status_alone(shown, real.status)
     if real is not None and _is_error_of_application(shown, real):
         return ERROR_WITHOUT_HEADER
     if _is_of_cors_configuration(shown):
@@ -97,6 +94,19 @@ def of_unknown_status(shown: Shown, real: Exchange) -> Likely:
         allowed=shown.code != MISSING,
         may_be_preflight=real.may_be_preflight,
     )
+
+
+def _of_status_alone(shown: Shown, status: int) -> tuple[str, ...]:
+    """The causes of a response of which the browser tells the status alone."""
+    if is_page_of_app(shown.ask):
+        return NOT_FOR_PAGE_OF_APP
+    of_safari = shown.ask.profile is Profile.WEBKIT
+    by_status = () if of_safari else causes_of_status(shown.ask, status, preflight=shown.preflight)
+    if by_status:
+        return by_status
+    if status >= 400:
+        return ERROR_WITHOUT_HEADER[:1] if calls_function_url(shown.ask) else ERROR_WITHOUT_HEADER
+    return NOT_FOR_THIS_ORIGIN if of_safari else WITHOUT_HEADER
 
 
 def _is_error_of_application(shown: Shown, real: Exchange) -> bool:

@@ -134,8 +134,15 @@ def _hidden(found: Diagnosis, ask: PageRequest) -> str:
             else (", and the browser shows a CORS error in its place: the error has no CORS headers")
         )
         return f"{status}{hides}. The refusal is the fault to fix, not CORS."
-    changed = "" if ask.method.upper() in ("GET", "HEAD") else " Its changes were made all the same."
-    return f"{status}, {_unreadable(answer, ask)}.{changed}"
+    return f"{status}, {_unreadable(answer, ask)}.{_changed(answer, ask)}"
+
+
+def _changed(answer: FetchResponse | None, ask: PageRequest) -> str:
+    """What became of a request that changes data, whose response the page cannot read."""
+    if ask.method.upper() in ("GET", "HEAD") or (answer is not None and answer.status >= 400):
+        return ""
+    known = answer is not None and answer.status
+    return f" Its changes {'were' if known else 'may have been'} made all the same."
 
 
 def _unreadable(answer: FetchResponse | None, ask: PageRequest) -> str:
