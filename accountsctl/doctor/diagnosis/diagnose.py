@@ -12,7 +12,7 @@ from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.scene import Evidence, Scene
 from accountsctl.doctor.diagnosis.before_sending import OF_FAILURES
-from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk
+from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk, request_after_fix
 from accountsctl.doctor.diagnosis.walk import walk
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer
@@ -174,7 +174,7 @@ def _next(subject: Subject, ask: PageRequest, walked: Walk) -> tuple[str, ...]:
         if not walked.suspects:
             break
         cures = cures.also(walked, ask)
-        walked = walk(subject, ask, cures)
+        walked = walk(subject, ask := request_after_fix(walked, ask), cures)
         new = [suspect.card.id for suspect in walked.suspects[:1] if suspect.card.id not in met]
         found += new
         met.update(new)

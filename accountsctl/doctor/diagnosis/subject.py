@@ -71,6 +71,13 @@ class Walk:
         return response.status if response is not None else 0
 
 
+def request_after_fix(walked: Walk, ask: PageRequest) -> PageRequest:
+    """The request once what a walk found is fixed: without the stage, if the URL named it after a domain."""
+    if not any(suspect.card.id == "deploy.stage-in-domain-path" for suspect in walked.suspects):
+        return ask
+    return replace(ask, path=f"/{ask.path.strip('/').partition('/')[2]}")
+
+
 @dataclass(frozen=True)
 class Cures:
     """Causes that are taken to be cured, and responses that are taken to be corrected, to see what comes next."""

@@ -21,6 +21,7 @@ from accountsctl.doctor.reports.plain import plain_words
 
 SCHEMA = "accountsctl.doctor.cors/1"
 FIX = "accountsctl doctor cors --fix --apply"
+DEPLOY = "Deploy it as this API is deployed: sam deploy, cdk deploy, serverless deploy, or Deploy API in the console."
 Lines = Mapping[tuple[str, str], int]
 
 
@@ -133,8 +134,10 @@ def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False)
             yield mask.card.kind, mask.card.fix
     if own and card.fixable:
         yield "command", f"{FIX} (without --apply it shows the change alone)"
-    if card.kind == "patch" or (own and card.fixable):
+    if own and (card.kind == "patch" or card.fixable):
         yield "command", "accountsctl push"
+    elif card.kind == "patch" and "deploy" not in card.fix:
+        yield "command", DEPLOY
 
 
 def question_of(found: Diagnosis) -> SplittingQuestion | None:
@@ -205,7 +208,11 @@ def _code_of_page(found: Diagnosis) -> str:
 def _filled(text: str, found: Diagnosis) -> str:
     """A command with the API and the stage that the URL names."""
     target = locate(found.ask.url, ())
-    known = {"--rest-api-id API": target.api, "--stage-name STAGE": target.stage}
+    known = {
+        "--rest-api-id API": target.api,
+        "--stage-name STAGE": target.stage,
+        "nslookup HOST": found.ask.host,
+    }
     for word, value in known.items():
         text = text.replace(word, f"{word.partition(' ')[0]} {value}") if value else text
     return text

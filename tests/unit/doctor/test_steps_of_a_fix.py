@@ -1,0 +1,40 @@
+"""The steps of a fix: who deploys it, and what comes after it."""
+
+from __future__ import annotations
+
+from accountsctl.doctor.reports.json_report import DEPLOY, fixes
+from tests.faults.reported.apis import COGNITO, body, http, proxied, sam
+from tests.faults.reported.report import HTTP, Report, Response, chromium
+from tests.faults.reported.servers import answer
+from tests.faults.reported.set_pages import ALL, at_domain
+from tests.faults.reported.set_twenty_two import NO_TOKEN
+from tests.faults.test_reported import diagnosed
+
+PUSH = "accountsctl push"
+UNAUTHORIZED = Response(401, "UnauthorizedException", "Unauthorized")
+GUARDED = Report("", (), UNAUTHORIZED, template=sam(Cors="'*'", Auth=COGNITO))
+
+
+def steps(report: Report, *, own: bool = False) -> list[str]:
+    return [text for _, text in fixes(diagnosed(report, chromium(report), template=True), own=own)]
+
+
+def test_only_the_api_of_a_project_is_pushed() -> None:
+    assert PUSH in steps(GUARDED, own=True)
+    assert PUSH not in steps(GUARDED)
+
+
+def test_another_api_is_deployed_as_it_is_deployed_if_the_fix_does_not_say_so() -> None:
+    guarded = http("$default", cors=ALL, jwt=True)
+    refused = answer(401, ("apigw-requestid", "Q1="), body='{"message":"Unauthorized"}')
+    assert steps(Report("", (), refused, template=guarded, url=HTTP))[-1] == DEPLOY
+    bare = body({"/items": {"get": proxied()}})
+    (only,) = steps(Report("", (), NO_TOKEN, template=bare))
+    assert "deploy" in only
+
+
+def test_after_the_stage_is_left_out_of_the_url_its_path_is_the_one_without() -> None:
+    report = Report("", (), NO_TOKEN, template=at_domain(), url="https://api.example.com/dev/items")
+    assert diagnosed(report, chromium(report), template=True).next == ()
+    wrong = Report("", (), NO_TOKEN, template=at_domain(), url="https://api.example.com/dev/other")
+    assert diagnosed(wrong, chromium(wrong), template=True).next == ("deploy.wrong-path",)
