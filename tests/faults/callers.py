@@ -200,6 +200,7 @@ FAULTS: tuple[Fault, ...] = (
         "client.redirect",
         _answers("StatusGet", "302", Location="https://nowhere.invalid/status"),
         path="/status",
+        token="id",
     ),
     Fault(
         "client.mixed",

@@ -118,7 +118,7 @@ FAULTS: tuple[Fault, ...] = (
             SelectionPattern="5.."
         ),
     ),
-    Fault("preflight.proxy-any-lambda", _any_without_branch, path="/app", deployed=False),
+    Fault("preflight.proxy-any-lambda", _any_without_branch, path="/app", token="id", deployed=False),
     Fault("preflight.mock-no-headers", _bare_lists),
     Fault("preflight.method-response-undeclared", _undeclared, live=False),
     Fault("preflight.unquoted-value", preflight("Origin", lambda origin: origin), live=False),

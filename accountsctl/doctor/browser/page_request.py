@@ -14,6 +14,8 @@ from accountsctl.doctor.browser.client_library import ClientLibrary
 from accountsctl.doctor.browser.fetch import FetchRequest, Headers, Profile
 from accountsctl.doctor.browser.judge import preflight_headers
 
+TOKEN_HEADERS = ("Authorization",)
+
 
 class Credential(StrEnum):
     """How the page's client proves who it is."""
@@ -83,7 +85,8 @@ class PageRequest:
     values where they are given. `stage` is what the URL names as the stage, None if no URL was given. `token` is
     None if none was given; `now` is in seconds since 1970. `sanitized`: a recording may have left a credential out.
     `size` is that of the body in bytes, 0 if it is not known. `library` is what the page calls the API with; None if
-    it was not seen.
+    it was not seen. `token_headers` are those that carry the credential. `key`: the page is taken to send the API key
+    that the method asks for, though nothing says so.
     """
 
     origin: str
@@ -102,6 +105,8 @@ class PageRequest:
     stage: str | None = None
     sanitized: bool = False
     library: ClientLibrary | None = None
+    token_headers: tuple[str, ...] = TOKEN_HEADERS
+    key: bool = False
 
     @cached_property
     def request(self) -> FetchRequest:
@@ -109,7 +114,9 @@ class PageRequest:
         names = {name.lower() for name, _ in self.headers}
         added: list[tuple[str, str]] = []
         if self.credential is not Credential.NONE and "authorization" not in names:
-            added.append(("Authorization", "x"))
+            added += [(name, "x") for name in self.token_headers]
+        if self.key:
+            added.append(("X-Api-Key", "x"))
         if self.body and "content-type" not in names:
             added.append(("Content-Type", "application/json"))
         return FetchRequest(

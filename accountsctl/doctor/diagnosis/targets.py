@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.client_library import ClientLibrary
 from accountsctl.doctor.browser.fetch import Headers, Profile
-from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token
+from accountsctl.doctor.browser.page_request import TOKEN_HEADERS, Credential, PageRequest, Token
 from accountsctl.doctor.browser.urls import is_function_url, is_url
 from accountsctl.doctor.facts.model import Api, Method
 from accountsctl.doctor.facts.unknown import is_unknown
@@ -21,6 +21,9 @@ SIGNED = frozenset({"x-amz-date", "x-amz-security-token"})
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 DEFAULT_STAGE = "$default"
 EMBEDDED_URL = re.compile(r"/_aws/lambda-url/([^/]+)(/.*)?$")
+FORBIDDEN_HEADERS = frozenset({"cookie", "host", "origin", "referer"})
+"""Of a caller's identity, what the browser sends by itself: https://fetch.spec.whatwg.org/#forbidden-request-header"""
+_HEADER = re.compile(r"request\.header\.([\w-]+)")
 EMBEDDED = re.compile(r"/_aws/execute-api/([^/]+)(?:/([^/]*))?(/.*)?$")
 
 
@@ -182,7 +185,30 @@ def _ask(api: Api, query: Query, origin: str, path: str, method: str, root: str)
         stage=target.stage if query.url else None,
         library=query.library,
     )
-    return replace(ask, credential=credential_of(api, ask))
+    called = api.method(api.route_for(ask.path, ask.method), ask.method)
+    return replace(
+        ask,
+        credential=credential_of(api, ask),
+        token_headers=_token_headers(api, ask, called),
+        key=called is not None and called.api_key and not ask.headers,
+    )
+
+
+def _token_headers(api: Api, ask: PageRequest, called: Method | None) -> tuple[str, ...]:
+    """The headers in which a page sends what an authorizer reads; none if that is in the query alone.
+
+    Authorization where the page itself, or the project's own client, says how it sends its token, and for user pools,
+    whose clients send it there.
+    """
+    authorizer = api.authorizers.get(called.authorizer or "") if called else None
+    stated = ask.token is not None or ask.headers or api.project_pools
+    if authorizer is None or stated or authorizer.type == AuthorizationType.COGNITO:
+        return TOKEN_HEADERS
+    source = authorizer.identity_source
+    names = tuple(dict.fromkeys(name.lower() for name in _HEADER.findall(source)))
+    if is_unknown(source) or "request." not in source or "authorization" in names:
+        return TOKEN_HEADERS
+    return tuple(name for name in names if name not in FORBIDDEN_HEADERS)
 
 
 def credential_of(api: Api, ask: PageRequest) -> Credential:
@@ -194,12 +220,13 @@ def credential_of(api: Api, ask: PageRequest) -> Credential:
     method = api.method(api.route_for(ask.path, ask.method), ask.method)
     if ask.token is None and "authorization" not in names and _is_for_signers(api, method):
         return Credential.SIGNATURE
-    # Of an API whose method stands elsewhere, or whose authorization is hidden, nothing says that it wants a token.
+    # Of an API whose method stands elsewhere, or whose authorization is hidden, nothing says that it wants a token; nor
+    # of an open method among closed ones, unless the project's own client sends it with every request.
     known = method is not None and not is_unknown(method.authorization)
     closed = (
         method.authorization != AuthorizationType.NONE if method and known else not (api.partial or method)
     )
-    public = not closed and not api.authorizers
+    public = not closed and (not api.authorizers or (known and not api.project_pools))
     return (
         Credential.NONE if public and ask.token is None and "authorization" not in names else Credential.TOKEN
     )

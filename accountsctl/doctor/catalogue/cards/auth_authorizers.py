@@ -187,7 +187,7 @@ def _key(scene: Scene) -> Iterator[Evidence]:
     method = scene.method
     if scene.preflight or method is None or not method.api_key:
         return
-    sent = "x-api-key" in scene.ask.names()
+    sent = "x-api-key" in scene.ask.names() and not scene.ask.key
     served = _serves_keys(scene)
     if not sent or not served:
         observed = "no usage plan with a key covers the stage" if sent else "the client sends no x-api-key"

@@ -51,10 +51,11 @@ def _authorizer(scene: Scene) -> Authorizer | None:
 )
 def _identity_source(scene: Scene) -> Iterator[Evidence]:
     authorizer = _authorizer(scene)
-    if authorizer is not None:
-        header = authorizer.identity_source.rpartition(".")[2].lower()
+    # A token in the query or in a cookie is in no header of the page's own.
+    if authorizer is not None and not is_unknown(authorizer.identity_source):
+        where, _, header = authorizer.identity_source.lower().rpartition(".")
         yield from when(
-            header not in scene.ask.names() and not is_unknown(authorizer.identity_source),
+            where.endswith("request.header") and header != "cookie" and header not in scene.ask.names(),
             authorizer.place.of("identity_source"),
             f"IdentitySource {authorizer.identity_source}; the client sends {_sent(scene)}",
             "method.request.header.Authorization",

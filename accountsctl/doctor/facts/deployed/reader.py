@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from accountsctl.doctor.facts.api_keys import keys_of_pages
 from accountsctl.doctor.facts.deployed import edge, export, http_apis, parts, resources
 from accountsctl.doctor.facts.deployed.function_urls import function_url
 from accountsctl.doctor.facts.deployed.stale import common, differences
@@ -73,7 +74,7 @@ def _rest(api: Json, seen: Json, wanted: str | None) -> Api:
         name=api["name"],
         layer=Layer.DEPLOYED,
         place=SourcePlace(Layer.DEPLOYED, f"apigateway:GetRestApi {api['id']}", "", _SETTINGS),
-        routes=snapshot.routes,
+        routes=keys_of_pages(snapshot.routes, settings.get("apiKeySource")),
         id=api["id"],
         authorizers=snapshot.authorizers,
         responses=snapshot.responses,

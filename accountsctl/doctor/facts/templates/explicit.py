@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from accountsctl.doctor.facts.api_keys import keys_of_pages
 from accountsctl.doctor.facts.model import Api, Authorizer, GatewayResponse, Integration, Method, Stage
 from accountsctl.doctor.facts.templates.common import (
     CORS_HEADERS,
@@ -65,6 +66,7 @@ def read_one(reader: Reader, name: str, properties: Mapping[str, Any], body: Imp
     routes = {path: dict(methods) for path, methods in imported.routes.items()}
     for path, method in _methods(reader, name):
         routes.setdefault(path, {})[method.verb] = method
+    routes = keys_of_pages(routes, properties.get("ApiKeySourceType"))
     authorizers = {**imported.authorizers, **authorizers_of(reader, name)}
     responses = {**imported.responses, **responses_of(reader, name)}
     kinds = listed(mapping(properties.get("EndpointConfiguration")).get("Types"))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from accountsctl.doctor.facts.api_keys import keys_of_pages
 from accountsctl.doctor.facts.model import (
     Authorizer,
     GatewayResponse,
@@ -90,7 +91,7 @@ def read_body(reader: Reader, body: Mapping[str, Any], pointer: str) -> Imported
                 continue
             routes.setdefault(route_of(str(path)), {})[called] = method
     return Imported(
-        routes,
+        keys_of_pages(routes, body.get(f"{X}api-key-source")),
         authorizers,
         dict(_responses(reader, body, pointer)),
         tuple(str(media_type) for media_type in listed(body.get(f"{X}binary-media-types"))),
