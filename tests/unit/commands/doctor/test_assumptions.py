@@ -18,7 +18,7 @@ from accountsctl.doctor.facts.templates import read_templates
 from accountsctl.doctor.facts.templates.common import whole
 from accountsctl.model.errors import CouldNotLook
 from tests.faults.base import template
-from tests.faults.changes import Body, Change, sets
+from tests.faults.changes import Body, Change, both, preflight, sets
 from tests.faults.outside_rest_apis import ALL_BUT_HOST, EDGE, NO_CACHE, SEVEN, before
 
 ORIGIN = "http://localhost:4200"
@@ -28,7 +28,13 @@ GUESSES: dict[str, tuple[Change, dict[str, Any]]] = {
     "edge.cf-methods": (before(OriginRequestPolicyId=ALL_BUT_HOST, CachePolicyId=NO_CACHE), {"url": EDGE}),
     "edge.cf-authorization": (before(AllowedMethods=SEVEN, CachePolicyId=NO_CACHE), {"url": EDGE}),
     "deploy.default-endpoint-disabled": (sets("Api", DisableExecuteApiEndpoint=True), {"url": AWS}),
-    "auth.api-key": (sets("ItemsGet", ApiKeyRequired=True), {"headers": (("authorization", "x"),)}),
+    "auth.api-key": (
+        both(
+            sets("ItemsGet", ApiKeyRequired=True),
+            preflight("Headers", lambda _: "'authorization,x-api-key'"),
+        ),
+        {"headers": (("authorization", "x"),)},
+    ),
 }
 
 
