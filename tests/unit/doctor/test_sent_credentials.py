@@ -169,3 +169,29 @@ def test_a_key_that_an_authorizer_gives_is_not_sent_by_the_page() -> None:
     ask, found = asked({"Resources": resources})
     assert ask.names() == set()
     assert found.outcome is DiagnosisOutcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("sources", "cause"),
+    [
+        (["$request.querystring.token"], None),
+        (["$request.querystring.token", "$request.header.Authorization"], "httpapi.default-route"),
+    ],
+)
+def test_a_preflight_has_the_token_of_the_query(sources: list[str], cause: str | None) -> None:
+    body = http_api("$request.querystring.token")
+    door = {
+        "FunctionArn": FUNCTION,
+        "FunctionInvokeRole": ROLE,
+        "AuthorizerPayloadFormatVersion": "2.0",
+        "Identity": {
+            "QueryStrings": ["token"],
+            "Headers": ["Authorization"] if len(sources) > 1 else [],
+        },
+    }
+    body["Resources"]["Api"]["Properties"]["Auth"] = {
+        "DefaultAuthorizer": "Door",
+        "Authorizers": {"Door": door},
+    }
+    _, found = asked(body, Query(method="POST"))
+    assert root(found) == cause

@@ -11,7 +11,12 @@ from accountsctl.doctor.browser.console import NOT_OK
 from accountsctl.doctor.browser.fetch import SAFE_METHODS
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import MISSING, MISSING_ON_PREFLIGHT, is_bare_error
+from accountsctl.doctor.catalogue.cards.shared import (
+    MISSING,
+    MISSING_ON_PREFLIGHT,
+    is_bare_error,
+    is_identified_by_url,
+)
 from accountsctl.doctor.catalogue.fixes import apis, parameters
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import allows_origin, chosen
@@ -42,7 +47,7 @@ def _default_route(scene: Scene) -> Iterator[Evidence]:
         return
     if scene.api.partial:
         return
-    if method.authorization != AuthorizationType.NONE:
+    if method.authorization != AuthorizationType.NONE and not is_identified_by_url(scene, method):
         route = scene.route if scene.route == "$default" else f"ANY {scene.route}"
         yield Evidence(
             method.place.of("authorization"),

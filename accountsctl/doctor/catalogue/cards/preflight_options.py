@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import MISSING_ON_PREFLIGHT, SUMMARY
+from accountsctl.doctor.catalogue.cards.shared import MISSING_ON_PREFLIGHT, SUMMARY, is_identified_by_url
 from accountsctl.doctor.catalogue.fixes import methods
 from accountsctl.doctor.catalogue.scene import Check, Evidence, Scene, when
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
@@ -121,7 +121,7 @@ def _behind(*kinds: str) -> Check:
         method = scene.method
         if not scene.preflight or _taken_by_any_route(scene) or _may_be_another_method(scene):
             return
-        if method is not None and _kind(scene) in kinds:
+        if method is not None and _kind(scene) in kinds and not is_identified_by_url(scene, method):
             place = method.place.of("authorization")
             yield Evidence(place, f"OPTIONS {scene.route} {method.authorization}", "AuthorizationType NONE")
 

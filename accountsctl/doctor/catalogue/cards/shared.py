@@ -7,7 +7,7 @@ import re
 from accountsctl.doctor.browser import console
 from accountsctl.doctor.browser.page_request import Credential
 from accountsctl.doctor.catalogue.scene import Reads, Scene, Shown
-from accountsctl.doctor.facts.model import Function, Integration, Permission
+from accountsctl.doctor.facts.model import Function, Integration, Method, Permission
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import IntegrationType
 
@@ -28,6 +28,13 @@ def requires(scene: Scene, kind: str, credential: Credential) -> bool:
     method = scene.method
     asked = method.authorization if method and not scene.preflight else None
     return asked == kind and scene.ask.credential is credential
+
+
+def is_identified_by_url(scene: Scene, method: Method) -> bool:
+    """Whether the method's authorizer reads the query alone, which a preflight has as the request itself has it."""
+    authorizer = scene.api.authorizers.get(method.authorizer or "")
+    source = authorizer.identity_source if authorizer else ""
+    return "request.querystring." in source and "request.header." not in source and not is_unknown(source)
 
 
 def refused_with(*codes: str) -> Reads:

@@ -225,7 +225,7 @@ def _authorizers(reader: Reader, api: str) -> dict[str, Authorizer]:
                 name=name,
                 type=str(properties.get("AuthorizerType") or AuthorizationType.JWT).upper(),
                 place=reader.at(name, identity_source="IdentitySource"),
-                identity_source=str(source[0] if isinstance(source, list) else source),
+                identity_source=", ".join(str(part) for part in listed(source)),
                 function=function_of(uri),
             )
     return found

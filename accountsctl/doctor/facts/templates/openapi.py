@@ -161,7 +161,7 @@ def _authorizer(
             pools=f"{inner}/providerARNs",
             expression=f"{inner}/identityValidationExpression",
         ),
-        identity_source=str(next(iter(listed(extension.get("identitySource"))), None) or header),
+        identity_source=", ".join(str(part) for part in listed(extension.get("identitySource"))) or header,
         pools=pools_of(extension.get("providerARNs")),
         expression=extension.get("identityValidationExpression"),
         ttl=whole(extension.get("authorizerResultTtlInSeconds", 300)) or 0,
