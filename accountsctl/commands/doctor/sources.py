@@ -64,8 +64,14 @@ class ProjectFacts:
 
 
 def read_files(templates: Sequence[Path]) -> Sequence[Api]:
-    """The APIs of templates that were named."""
-    return read_templates({str(path): _text(path) for path in templates})
+    """The APIs of templates that were named, with the files that these include."""
+    return read_templates({str(path): _text(path) for path in templates}, included=_included)
+
+
+def _included(template: str, location: str) -> str | None:
+    """The text of a file that a template names; None if there is none at that place."""
+    path = Path(template).parent / location
+    return _text(path) if path.is_file() else None
 
 
 def _text(path: Path) -> str:

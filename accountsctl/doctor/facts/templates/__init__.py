@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from accountsctl.doctor.facts.model import Api
@@ -12,15 +13,27 @@ from accountsctl.doctor.facts.templates.document import read_document
 from accountsctl.doctor.facts.templates.every_api import apis_of
 from accountsctl.doctor.facts.templates.forms import form_faults
 from accountsctl.doctor.facts.templates.httpapis import web_sockets_of
+from accountsctl.doctor.facts.templates.included import with_included
 from accountsctl.doctor.facts.templates.resolving import Resolver
 from accountsctl.model.errors import CouldNotLook, ProjectError
 
 
-def read_templates(files: Mapping[str, str], parameters: Mapping[str, Any] | None = None) -> tuple[Api, ...]:
-    """Every API of some templates (name -> text, JSON or YAML); ProjectError where one cannot be read."""
+def _nothing(source: str, location: str) -> None:
+    """No file of any template."""
+
+
+def read_templates(
+    files: Mapping[str, str],
+    parameters: Mapping[str, Any] | None = None,
+    included: Callable[[str, str], str | None] = _nothing,
+) -> tuple[Api, ...]:
+    """Every API of some templates (name -> text, JSON or YAML); ProjectError where one cannot be read.
+
+    `included` gives the text of a file that a template names: of the template's name and the file's location.
+    """
     found: list[Api] = []
     for source, text in files.items():
-        document = read_document(source, text)
+        document = with_included(read_document(source, text), partial(included, source))
         reader = Reader(document, Resolver(document, parameters or {}))
         # A macro may take any form, and give another.
         faults = [] if reader.incomplete else form_faults(document)
