@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
+from operator import ge, gt, le, lt
 from typing import Any
 
 from accountsctl.doctor.facts.unknown import is_unknown
 
+DATES = {
+    "datelessthan": lt,
+    "datelessthanequals": le,
+    "dategreaterthan": gt,
+    "dategreaterthanequals": ge,
+}
 
-def allows(policy: Mapping[str, Any], verb: str, path: str) -> bool | None:
-    """Whether a policy lets an unsigned caller in; None if a condition decides that cannot be evaluated here."""
+
+def allows(policy: Mapping[str, Any], verb: str, path: str, now: int = 0) -> bool | None:
+    """Whether a policy lets an unsigned caller in; None if a condition decides that cannot be evaluated here.
+
+    `now` is in seconds since 1970; 0 if it is not known.
+    """
     # A policy without any statement counts as none: what API Gateway makes of it is not documented.
     unsure = not _listed(policy.get("Statement"))
     allowed = False
@@ -23,13 +35,51 @@ def allows(policy: Mapping[str, Any], verb: str, path: str) -> bool | None:
             continue
         if not _covers(statement, verb, path):
             continue
-        if statement.get("Condition"):
+        holds = _holds(statement.get("Condition") or {}, now)
+        if holds is False:
+            continue
+        if holds is None:
             unsure = True
         elif statement.get("Effect") == "Deny":
             return False
         else:
             allowed = True
     return None if unsure else allowed
+
+
+def _holds(condition: object, now: int) -> bool | None:
+    """Whether a statement's condition holds now; None if that depends on more than the time.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+    """
+    if not isinstance(condition, Mapping):
+        return None
+    found = [
+        _compared(str(operator).lower(), str(key).lower(), _listed(values), now)
+        for operator, keys in condition.items()
+        for key, values in (keys.items() if isinstance(keys, Mapping) else [("", None)])
+    ]
+    return False if False in found else None if None in found else True
+
+
+def _compared(operator: str, key: str, values: Iterable[Any], now: int) -> bool | None:
+    """Whether one part of a condition about the time holds; None if it is about anything else."""
+    compare = DATES.get(operator)
+    if compare is None or key != "aws:currenttime" or not now:
+        return None
+    dates = [_seconds(value) for value in values]
+    if not dates or None in dates:
+        return None
+    return any(compare(now, date) for date in dates if date is not None)
+
+
+def _seconds(value: object) -> float | None:
+    """A date in ISO 8601, in seconds since 1970; None if it is anything else."""
+    try:
+        date = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
 
 
 def _depends(statement: Mapping[str, Any]) -> bool:

@@ -30,7 +30,7 @@ cause = Causes()
 def _policy(scene: Scene) -> Iterator[Evidence]:
     if scene.api.policy is not None:
         yield from when(
-            allows(scene.api.policy, scene.verb, scene.ask.path) is False,
+            allows(scene.api.policy, scene.verb, scene.ask.path, scene.ask.now) is False,
             scene.api.place.of("policy"),
             f"the resource policy allows no {scene.verb} {scene.ask.path}",
             "an Allow for it, OPTIONS included",
