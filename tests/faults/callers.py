@@ -219,20 +219,29 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "auth.cognito-identity-source",
         both(READER, _response("UNAUTHORIZED")),
+        token="id",
         masked=("gwresp.specific-overrides",),
         note="hidden by a type",
     ),
     Fault(
         "auth.cognito-identity-source",
         both(READER, sets("Default4XX", ResponseParameters=OTHER_SITE)),
+        token="id",
         masked=("gwresp.static-origin",),
         note="hidden by another site",
     ),
     Fault(
         "auth.cognito-identity-source",
         both(READER, sets("Default4XX", StatusCode="418")),
+        token="id",
         masked=("gwresp.status-rewritten",),
         note="hidden by a status",
     ),
-    Fault("auth.cognito-identity-source", both(READER, NO_4XX), masked=("gwresp.4xx",), note="hidden"),
+    Fault(
+        "auth.cognito-identity-source",
+        both(READER, NO_4XX),
+        token="id",
+        masked=("gwresp.4xx",),
+        note="hidden",
+    ),
 )

@@ -114,7 +114,7 @@ def test_a_customised_type_without_cors_headers_masks_though_the_default_has_the
     properties = {"RestApiId": {"Ref": "Api"}, "ResponseType": "UNAUTHORIZED"}
     body["Resources"]["Unauthorized"] = {"Type": "AWS::ApiGateway::GatewayResponse", "Properties": properties}
     sets("Authorizer", IdentitySource="method.request.header.X-Token")(body, ORIGIN)
-    found = told(Fault(""), body)
+    found = told(Fault("", token="id"), body)
     assert found.root is not None
     assert found.root.card.id == "auth.cognito-identity-source"
     assert [each.card.id for each in found.masked_by] == ["gwresp.specific-overrides"]

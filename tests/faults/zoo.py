@@ -186,7 +186,11 @@ FAULTS: tuple[Fault, ...] = (
     Fault("auth.iam-not-cognito", both(IAM, NO_4XX), masked=("gwresp.4xx",), note="the article's"),
     Fault("auth.route-missing+token", drops("ItemPut"), path="/items/1", method="PUT"),
     Fault("auth.sigv4-to-cognito", ALL_SIGNED, headers=SIGNED),
-    Fault("auth.cognito-identity-source", sets("Authorizer", IdentitySource="method.request.header.X-Token")),
+    Fault(
+        "auth.cognito-identity-source",
+        sets("Authorizer", IdentitySource="method.request.header.X-Token"),
+        token="id",
+    ),
     Fault("auth.cognito-wrong-pool", sets("Authorizer", ProviderARNs=[OTHER_POOL]), token="id"),
     Fault("auth.pool-unreachable", sets("Authorizer", ProviderARNs=[NO_POOL]), token="gone", static=False),
     Fault("auth.cognito-expired", token="expired", live=False),

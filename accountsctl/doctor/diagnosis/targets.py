@@ -197,12 +197,11 @@ def _ask(api: Api, query: Query, origin: str, path: str, method: str, root: str)
 def _token_headers(api: Api, ask: PageRequest, called: Method | None) -> tuple[str, ...]:
     """The headers in which a page sends what an authorizer reads; none if that is in the query alone.
 
-    Authorization where the page itself, or the project's own client, says how it sends its token, and for user pools,
-    whose clients send it there.
+    Authorization where the page itself, or the project's own client, says how it sends its token.
     """
     authorizer = api.authorizers.get(called.authorizer or "") if called else None
     stated = ask.token is not None or ask.headers or api.project_pools
-    if authorizer is None or stated or authorizer.type == AuthorizationType.COGNITO:
+    if authorizer is None or stated:
         return TOKEN_HEADERS
     source = authorizer.identity_source
     names = tuple(dict.fromkeys(name.lower() for name in _HEADER.findall(source)))

@@ -123,6 +123,20 @@ def test_a_token_of_an_http_api_is_sent_where_its_authorizer_reads_it(source: st
     assert (found.outcome is DiagnosisOutcome.BLOCKED) is bool(sent)
 
 
+def test_a_token_of_a_user_pool_goes_where_its_authorizer_reads_it() -> None:
+    pool = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Reports00"
+    users = {"UserPoolArn": pool, "Identity": {"Header": "X-Door"}}
+    auth = {
+        "DefaultAuthorizer": "Users",
+        "AddDefaultAuthorizerToCorsPreflight": False,
+        "Authorizers": {"Users": users},
+    }
+    cors = {"AllowOrigin": "*", "AllowMethods": "GET", "AllowHeaders": "X-Door"}
+    ask, found = asked(api(auth, cors=cors))
+    assert ask.names() == {"x-door"}
+    assert found.outcome is DiagnosisOutcome.PASS
+
+
 def test_a_page_that_says_what_it_sends_is_believed() -> None:
     ask, _ = asked(api(lambda_auth(Headers=["X-Door"])), Query(headers=(("X-Other", "1"),)))
     assert ask.names() == {"authorization", "x-other"}
