@@ -22,10 +22,14 @@ STYLES = {
     DiagnosisOutcome.ERROR: RED,
     DiagnosisOutcome.UNKNOWN: YELLOW,
 }
+SERVER_IS_FINE = "The server is fine for these requests."
+NOTHING_BLOCKS = (
+    "Nothing that is known blocks these requests. What was not checked may do so: --url with the full URL, or a "
+    "recording (--har), shows it."
+)
 CLIENT_SIDE = (
-    "The server is fine for these requests. Where a browser still complains, look at the page's "
-    "Content-Security-Policy (connect-src), an extension, mode: 'no-cors', an old preflight in the browser's cache, "
-    "or a configuration of another environment."
+    "Where a browser still complains, look at the page's Content-Security-Policy (connect-src), an extension, "
+    "mode: 'no-cors', an old preflight in the browser's cache, or a configuration of another environment."
 )
 
 
@@ -46,7 +50,8 @@ def show_all(screen: Screen, found: Sequence[Diagnosis], lines: Lines, *, own: b
             screen.line("")
     if all(diagnosis.outcome is DiagnosisOutcome.PASS for diagnosis in found):
         screen.line("")
-        for text in _wrapped(CLIENT_SIDE, _width(screen), "  "):
+        server = NOTHING_BLOCKS if any(diagnosis.walk.unknown for diagnosis in found) else SERVER_IS_FINE
+        for text in _wrapped(f"{server} {CLIENT_SIDE}", _width(screen), "  "):
             screen.line(text)
     warnings = list(_warnings(found))
     if warnings:

@@ -127,7 +127,7 @@ def _phase(subject: Subject, ask: PageRequest, cures: Cures, name: Phase) -> _Ph
         return _PhaseResult(name, None, why="no layer was looked at")
     usual = expected(Scene(subject.apis[-1], ask, preflight))
     cured = name in cures.phases
-    why = "" if usual or cured else "No source tells what the function sends; it is taken to be right."
+    why = "" if usual or cured else "No source tells them; they are taken to be right."
     response, unknown = settled(usual or ideal(ask, preflight), ask, preflight=preflight)
     if unknown:
         why = f"Only the deployment knows {', '.join(unknown)}; it is taken to be right."

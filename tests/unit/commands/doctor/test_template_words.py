@@ -1,0 +1,52 @@
+"""What is said of a template alone promises no more than the template tells."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from accountsctl.cli import cli
+
+URI = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${Notes.Arn}/invocations"
+FUNCTION = "AWS::Serverless::Function"
+
+
+def said_of(folder: Path, method: str, code: str | None = None, *, cors: bool = True) -> str:
+    """What the doctor says of an API with one method."""
+    event = {"Path": "/notes", "Method": method, "RestApiId": {"Ref": "Api"}}
+    own = {"InlineCode": code} if code else {"CodeUri": "code/"}
+    function = {
+        "Handler": "index.handler",
+        "Runtime": "python3.12",
+        "Events": {"Read": {"Type": "Api", "Properties": event}},
+        **own,
+    }
+    stated = {"StageName": "live", **({"Cors": "'*'"} if cors else {})}
+    body = {
+        "Transform": "AWS::Serverless-2016-10-31",
+        "Resources": {
+            "Api": {"Type": "AWS::Serverless::Api", "Properties": stated},
+            "Notes": {"Type": FUNCTION, "Properties": function},
+        },
+    }
+    path = folder / "template.json"
+    path.write_text(json.dumps(body), encoding="utf-8")
+    found = CliRunner().invoke(cli, ["doctor", "cors", "--template", str(path)])
+    return " ".join(found.output.split())
+
+
+def test_a_template_of_someone_else_is_not_deployed_by_a_push(tmp_path: Path) -> None:
+    said = said_of(tmp_path, "post", cors=False)
+    assert "preflight.no-options" in said
+    assert "accountsctl push" not in said
+
+
+def test_a_server_is_called_fine_only_if_its_answer_is_known(tmp_path: Path) -> None:
+    unknown = said_of(tmp_path, "get")
+    assert "The server is fine" not in unknown
+    assert "Nothing that is known blocks these requests." in unknown
+    headers = "{'Access-Control-Allow-Origin': '*'}"
+    code = f"def handler(event, context):\n    return {{'statusCode': 200, 'headers': {headers}}}\n"
+    assert "The server is fine for these requests." in said_of(tmp_path, "get", code)
