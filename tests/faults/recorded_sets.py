@@ -259,6 +259,15 @@ SEVERAL_CAUSES: tuple[Recorded, ...] = (
         preflight=True,
     ),
     Recorded(
+        ("deploy.vpce-host",),
+        403,
+        "ForbiddenException",
+        "Forbidden",
+        preflight=True,
+        url="https://vpce-0123456789abcdef0-abcd1234.execute-api.us-east-1.vpce.amazonaws.com/dev/items",
+        address="private",
+    ),
+    Recorded(
         ("deploy.vpc-endpoint", "deploy.no-stage", "deploy.default-endpoint-disabled", "preflight.api-key"),
         403,
         "ForbiddenException",

@@ -107,6 +107,7 @@ RARER: Mapping[str, frozenset[str]] = {
     }.items()
 }
 VPC_ENDPOINT = "deploy.vpc-endpoint"
+VPC_ENDPOINT_HOST = "deploy.vpce-host"
 # Causes that are left to the rarer ones if the request hints at one of these.
 _LESS_THAN_HINTED = {
     "auth.api-key": frozenset({VPC_ENDPOINT}),
@@ -196,6 +197,8 @@ class Likely:
 def likely(ids: Iterable[str], ask: PageRequest, real: Exchange) -> Likely:
     """What a response alone leaves of the causes that fit it, when nothing is known of the API."""
     every = [id_ for id_ in ids if _may_be(id_, ask, real)]
+    if VPC_ENDPOINT_HOST in every:
+        return Likely((VPC_ENDPOINT_HOST,))
     if EXPIRED in every and _has_expired(ask) is True:
         return Likely((EXPIRED,), tuple(id_ for id_ in every if id_ != EXPIRED))
     if real.headless and real.status == 404 and set(OF_HIDDEN_404) <= set(every):

@@ -43,6 +43,7 @@ _BY_PAGE = frozenset(
         "deploy.default-endpoint-disabled",
         "deploy.no-stage",
         "deploy.stage-in-domain-path",
+        "deploy.vpce-host",
         "deploy.wrong-host",
         "deploy.wrong-path",
         "edge.aws-service",

@@ -8,6 +8,7 @@ from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.urls import is_function_url
 
 _DIRECT = re.compile(r"\.execute-api\.|\.lambda-url\.|/_aws/execute-api/|/_aws/lambda-url/")
+_VPC_ENDPOINT = re.compile(r"^vpce-[a-z0-9-]+\.execute-api\.[a-z0-9-]+\.vpce\.amazonaws\.com(\.cn)?$")
 _EMULATED = re.compile(r"/restapis/[^/]+/[^/]+/_user_request_")
 _FILES = re.compile(r"\.(m?js|css|map|woff2?|ttf|otf|eot|svg|png|jpe?g|gif|webp|ico)$", re.IGNORECASE)
 FOR_DATA = re.compile(r"/(api|graphql|rest|rpc|trpc|v\d+)(/|$|\?)|\.json|//api\.", re.IGNORECASE)
@@ -22,6 +23,11 @@ def calls_api_itself(ask: PageRequest) -> bool:
 def is_file(ask: PageRequest) -> bool:
     """Whether the URL is of a script, a style, a font or a picture, by its name."""
     return _FILES.search(ask.url_path) is not None
+
+
+def calls_vpc_endpoint(ask: PageRequest) -> bool:
+    """Whether the host is that of a VPC endpoint for API Gateway, which all private APIs of a region share."""
+    return _VPC_ENDPOINT.search(ask.host) is not None
 
 
 def calls_emulated_api(ask: PageRequest) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.urls import is_function_url
 from accountsctl.doctor.catalogue import refusals
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID
@@ -23,6 +24,8 @@ def was_refused(real: Exchange, *, preflight: bool) -> bool:
         return not 200 <= real.status <= 399
     if real.gateway == ApiKind.HTTP:
         return any(refusal.matches(real) for refusal in refusals.OF_HTTP_APIS)
+    if real.gateway == ApiKind.FUNCTION_URL and is_function_url(real.url):
+        return refusals.URL_FAILED.matches(real)
     # What has the id of a request to an API comes from the application behind it.
     return not real.gateway and _is_of_edge(real)
 

@@ -14,6 +14,7 @@ from accountsctl.doctor.catalogue.requests import (
     assumed_endpoint,
     assumed_place,
     calls_domain,
+    calls_vpc_endpoint,
     may_call_api_itself,
 )
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
@@ -119,6 +120,24 @@ cause.add(
     proved=_came_to_endpoint,
     split="nslookup HOST: an address of a private network (10., 172.16. to 172.31., 192.168.) is the endpoint's",
     fits=may_call_api_itself,
+    zoo="tests/faults/recorded_sets.py",
+)
+
+
+cause.add(
+    id="deploy.vpce-host",
+    stage=RequestStage.ROUTING,
+    what="The URL is the VPC endpoint's own host name, which names no API: that takes a Host or x-apigw-api-id header, "
+    "and a preflight carries neither.",
+    browser=MISSING,
+    fix="Call https://API-ENDPOINT.execute-api.REGION.amazonaws.com/STAGE, with the endpoint's id (vpce-...), once the "
+    "API's EndpointConfiguration names the endpoint; or the API's own host, if the endpoint has private DNS names.",
+    source="API Gateway Developer Guide, invoke a private API",
+    kind="code",
+    refusals=(said.NO_API,),
+    meets_preflight=True,
+    proved=lambda scene, _: calls_vpc_endpoint(scene.ask),
+    fits=calls_vpc_endpoint,
     zoo="tests/faults/recorded_sets.py",
 )
 

@@ -62,7 +62,7 @@ def _malformed(scene: Scene) -> Iterator[Evidence]:
     fix="Read its log; catch the error, and answer with the CORS headers.",
     source="amplify-js#6931, serverless#4037",
     kind="code",
-    refusals=(said.BAD_ANSWER, said.HTTP_FAILED),
+    refusals=(said.BAD_ANSWER, said.HTTP_FAILED, said.URL_FAILED),
     # What the code does with the data of a day no source tells.
     stays=lambda _: True,
     split=LAST_ERROR,
@@ -95,7 +95,7 @@ def _took_its_time(scene: Scene, answered: Exchange) -> bool | None:
     browser=MISSING,
     fix="Raise Timeout, or answer faster.",
     source="amplify-cli#4200",
-    refusals=(said.BAD_ANSWER, said.HTTP_FAILED),
+    refusals=(said.BAD_ANSWER, said.HTTP_FAILED, said.URL_FAILED),
     sure=False,
     proved=_took_its_time,
     split=LAST_ERROR,
