@@ -59,10 +59,10 @@ def _with_key(ask: PageRequest) -> str:
 
 def _without_credentials(ask: PageRequest) -> str:
     extra = {
-        ClientLibrary.FETCH: 'credentials: "same-origin", // not "include": the API takes a token, no cookie',
-        ClientLibrary.AXIOS: "withCredentials: false, // the API takes a token, no cookie",
-        ClientLibrary.AMPLIFY_5: "withCredentials: false, // the API takes a token, no cookie",
-        ClientLibrary.AMPLIFY_6: "withCredentials: false, // the API takes a token, no cookie",
+        ClientLibrary.FETCH: 'credentials: "same-origin", // not "include", if the API takes a token and no cookie',
+        ClientLibrary.AXIOS: "withCredentials: false, // if the API takes a token and no cookie",
+        ClientLibrary.AMPLIFY_5: "withCredentials: false, // if the API takes a token and no cookie",
+        ClientLibrary.AMPLIFY_6: "withCredentials: false, // if the API takes a token and no cookie",
     }
     return _titled(ask, _call(ask, "", extra[_library(ask)]))
 

@@ -136,7 +136,7 @@ def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False)
         yield "command", f"{FIX} (without --apply it shows the change alone)"
     if own and (card.kind == "patch" or card.fixable):
         yield "command", "accountsctl push"
-    elif card.kind == "patch" and "deploy" not in card.fix:
+    elif card.kind == "patch" and "deploy" not in card.fix and _looked_at_files(found):
         yield "command", DEPLOY
 
 

@@ -38,3 +38,8 @@ def test_after_the_stage_is_left_out_of_the_url_its_path_is_the_one_without() ->
     assert diagnosed(report, chromium(report), template=True).next == ()
     wrong = Report("", (), NO_TOKEN, template=at_domain(), url="https://api.example.com/dev/other")
     assert diagnosed(wrong, chromium(wrong), template=True).next == ("deploy.wrong-path",)
+
+
+def test_where_no_template_was_read_nothing_is_said_of_deploying() -> None:
+    throttled = Report("", (), Response(429, "TooManyRequestsException", "Too Many Requests"))
+    assert DEPLOY not in steps(throttled)

@@ -62,7 +62,8 @@ cause.add(
     "Authorization is dropped, and Origin becomes null.",
     browser=f"{MISSING}, or: {OTHER_ORIGIN}",
     fix="Call the final URL: the one in Location, with or without the slash at its end; of S3, the host with the "
-    "bucket's region (x-amz-bucket-region): bucket.s3.REGION.amazonaws.com.",
+    "bucket's region (x-amz-bucket-region): bucket.s3.REGION.amazonaws.com. If it leads to a page to sign in, "
+    "no fetch can follow it: open the URL in the window (location.assign), or sign in first.",
     source="Fetch standard; measured",
     kind="code",
     reads=_was_redirected,
