@@ -31,6 +31,7 @@ from tests.faults.reported.set_nine import SHOWN as SHOWN_NINE
 from tests.faults.reported.set_nineteen import SET_NINETEEN
 from tests.faults.reported.set_one import SET_ONE
 from tests.faults.reported.set_pages import SET_PAGES
+from tests.faults.reported.set_pages_later import SET_PAGES_LATER
 from tests.faults.reported.set_seven import SET_SEVEN
 from tests.faults.reported.set_seventeen import SEVENTEEN, SHOWN_SEVENTEEN
 from tests.faults.reported.set_six import SET_SIX, UNDETERMINED
@@ -137,7 +138,7 @@ LATER = (
     *SET_TWENTY_ONE,
     *SET_CLIENTS,
 )
-FIRST_OR_OF_TWO = (*SIXTEEN, *SEVENTEEN, *TWENTY_TWO, *SET_PAGES)
+FIRST_OR_OF_TWO = (*SIXTEEN, *SEVENTEEN, *TWENTY_TWO, *SET_PAGES, *SET_PAGES_LATER)
 
 
 @pytest.mark.parametrize("report", LATER, ids=str)
