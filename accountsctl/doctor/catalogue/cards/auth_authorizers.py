@@ -190,7 +190,8 @@ def _key(scene: Scene) -> Iterator[Evidence]:
     sent = "x-api-key" in scene.ask.names() and not scene.ask.key
     served = _serves_keys(scene)
     if not sent or not served:
-        observed = "no usage plan with a key covers the stage" if sent else "the client sends no x-api-key"
+        unsent = "nothing says that the page sends it" if scene.ask.key else "the client sends no x-api-key"
+        observed = "no usage plan with a key covers the stage" if sent else unsent
         yield Evidence(
             method.place.of("api_key"), f"ApiKeyRequired true; {observed}", "a key with a usage plan, sent"
         )
