@@ -82,6 +82,11 @@ def _fetch(line: ConsoleLine, name: str, stated: StatedRequest) -> RecordedFetch
     ask, assumed = _request(line, stated)
     place = SourcePlace(Layer.LIVE, f"console {name}", f"line {line.line}")
     preflight = _is_of_preflight(line, stated, ask)
+    if line.message is not None and line.message.reason is BlockReason.UNSTATED:
+        assumed["the reason"] = (
+            "The sentence has none here: a missing Access-Control-Allow-Origin is assumed, the most frequent one. Copy "
+            "the rest of the line too."
+        )
     if not preflight and _may_be_of_preflight(line, ask):
         assumed["which of the two requests failed"] = (
             "The console does not say whether the preflight was refused: the request itself is assumed. "
@@ -236,6 +241,7 @@ def _status(reason: BlockReason, stated: int) -> int:
     """The status of a response; 0 if the reason leaves any."""
     if reason in (
         BlockReason.NO_ORIGIN,
+        BlockReason.UNSTATED,
         BlockReason.NOT_ALLOWED,
         BlockReason.PREFLIGHT_STATUS,
         BlockReason.STATUS,
@@ -253,7 +259,7 @@ def _headers(line: ConsoleLine, ask: PageRequest) -> Headers:
     reason = message.reason if message else None
     methods, names = ask.method, ", ".join(sorted(ask.names()))
     match reason:
-        case BlockReason.NO_ORIGIN | BlockReason.NOT_ALLOWED:
+        case BlockReason.NO_ORIGIN | BlockReason.NOT_ALLOWED | BlockReason.UNSTATED:
             return ()
         case BlockReason.STATUS if message is not None and message.preflight:
             return ()

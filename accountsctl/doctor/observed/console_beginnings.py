@@ -16,13 +16,13 @@ _BEGINNINGS = (
     (
         Profile.CHROMIUM,
         rf"Access to .{{1,40}}? at '(?P<url>{_QUOTED})' (?:\(redirected from '(?P<first>{_QUOTED})'\) )?"
-        r"from origin (?:'(?P<origin>[^']+)' )?has been blocked by CORS policy:",
+        r"from origin (?:'(?P<origin>[^']+)' )?has been blocked by CORS policy\b:?",
     ),
     (
         Profile.CHROMIUM,
         rf"Access to .{{1,40}}? at {_MARK}(?P<url>{_BARE}){_MARK} "
         rf"(?:\(redirected from {_MARK}(?P<first>{_BARE}){_MARK}\) )?from origin "
-        rf"(?:{_MARK}(?P<origin>{_BARE}|null){_MARK} )?has been blocked by CORS policy:",
+        rf"(?:{_MARK}(?P<origin>{_BARE}|null){_MARK} )?has been blocked by CORS policy\b:?",
     ),
     (
         # Chromium until 2017, of what elements load: it names the origin of the resource.

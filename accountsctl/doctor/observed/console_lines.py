@@ -41,6 +41,7 @@ _NEEDING_BEGINNING = _REPORTED | {
 """What people write of in their own words too."""
 _LONGEST = 4000
 """Characters of a sentence; what follows are other lines."""
+_BY_CORS = "has been blocked by cors policy"
 _FAILED = "net::ERR_FAILED"
 """Chromium's error of what CORS blocks; others tell more."""
 
@@ -230,6 +231,8 @@ def _line(profile: Profile, number: int, parts: dict[str, str], words: str) -> C
         profile = Profile.CHROMIUM  # Its sentence before 2018, and until 2015 that of a preflight too.
         if message is not None and message.reason is BlockReason.NO_ORIGIN:
             message = replace(message, either=not message.preflight)
+    if message is None and not is_second and _BY_CORS in " ".join(words.lower().split()):
+        message = BlockMessage(BlockReason.UNSTATED, either=True)
     if profile is Profile.FIREFOX and message is not None and message.reason is BlockReason.NO_ORIGIN:
         message = replace(message, either=True)
     stated = message.status if message else 0

@@ -42,6 +42,8 @@ class BlockReason(StrEnum):
     NO_ORIGIN = "no origin"
     NOT_ALLOWED = "not allowed"
     """Safari's words for a header that is missing, and for one with another origin."""
+    UNSTATED = "not stated"
+    """A sentence that was pasted without its end, which has the reason."""
     STATUS = "status"
     """A status that is an error, and no words."""
 
