@@ -46,7 +46,8 @@ def _by_credential(ask: PageRequest) -> tuple[str, ...]:
     if "x-api-key" in ask.names():
         return (KEY,)
     if ask.credential is Credential.NONE:
-        return (NO_TOKEN,)
+        # A console does not tell what was sent, and a sanitized recording leaves it out.
+        return (NO_TOKEN, EXPIRED) if ask.sanitized else (NO_TOKEN,)
     expires = ask.token.expires if ask.token else None
     if expires is None:
         return (EXPIRED, OTHER_POOL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accountsctl.doctor.diagnosis.diagnose import DiagnosisOutcome
+from tests.faults.reported.pasted import Pasted, diagnosis_of_text
 from tests.faults.reported.report import ANY, Report, chromium, passed
 from tests.faults.reported.servers import answer
 from tests.faults.test_reported import causes, diagnosed
@@ -41,6 +42,11 @@ def test_without_such_words_what_the_page_sends_tells_it() -> None:
     assert named(401, other, ("x-api-key",)) == ["auth.api-key"]
     assert named(401, other) == ["auth.cognito-expired", "auth.cognito-wrong-pool"]
     assert named(401, other, ("content-type",), token="x") == ["auth.no-token"]
+
+
+def test_a_console_does_not_tell_whether_a_token_was_sent() -> None:
+    line = Pasted("", (), f"POST {URL} 401 (Unauthorized)")
+    assert causes(diagnosis_of_text(line)) == ["auth.no-token", "auth.cognito-expired"]
 
 
 def test_another_host_keeps_its_own_causes() -> None:
