@@ -58,10 +58,17 @@ class Reader:
         if TRANSFORM in self.document.body or any(str(name).startswith("Fn::") for name in resources):
             return True
         kinds = {name: str(mapping(resource).get("Type")) for name, resource in resources.items()}
+        if any(kind in NESTED and self._hands_on_unknown(name) for name, kind in kinds.items()):
+            return True
         if any(kind.startswith(OF_APIS) and TRANSFORM in self.stated(name) for name, kind in kinds.items()):
             return True
         transforms = listed(self.document.body.get("Transform"))
         return any(not str(transform).startswith(KNOWN_TRANSFORMS) for transform in transforms)
+
+    def _hands_on_unknown(self, nested: str) -> bool:
+        """Whether only the deployment knows what a nested stack is given."""
+        stated = self.stated(nested)
+        return TRANSFORM in stated or isinstance(self.resolver.value(stated.get("Parameters")), str)
 
     @cached_property
     def handed_on(self) -> frozenset[str]:

@@ -70,7 +70,8 @@ def events_of(reader: Reader) -> Iterator[SamEvent]:
         for owner, properties in reader.of_type(type_):
             for name, stated in mapping(properties.get("Events")).items():
                 kind = str(mapping(stated).get("Type"))
-                if kind in IMPLICIT and not (kind == "HttpApi" and type_ == STATE_MACHINE):
+                hidden = isinstance(mapping(stated).get("Properties"), str)
+                if kind in IMPLICIT and not hidden and not (kind == "HttpApi" and type_ == STATE_MACHINE):
                     yield _event(owner, str(name), kind, mapping(stated), type_ == STATE_MACHINE)
 
 
@@ -114,7 +115,8 @@ def _of_authorizers(reader: Reader) -> Iterator[tuple[str, Permission]]:
     kinds = (("Api", "AWS::Serverless::Api"), ("HttpApi", "AWS::Serverless::HttpApi"))
     for kind, type_ in kinds:
         apis = dict(reader.of_type(type_))
-        apis.setdefault(IMPLICIT[kind], reader.shared(kind))
+        if any(event.api == IMPLICIT[kind] for event in events_of(reader)):
+            apis.setdefault(IMPLICIT[kind], reader.shared(kind))
         for api, properties in apis.items():
             for stated in mapping(mapping(properties.get("Auth")).get("Authorizers")).values():
                 authorizer = mapping(stated)

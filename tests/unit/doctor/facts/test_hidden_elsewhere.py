@@ -150,6 +150,27 @@ def test_a_function_without_events_may_not_be_called() -> None:
     assert root_of(of_get(serverless("Api", WITH_BODY, {}))) == "int.no-permission"
 
 
+def test_an_event_of_which_the_properties_are_not_known_makes_no_default_route() -> None:
+    template = serverless("HttpApi", {}, event("HttpApi", "ApiId"))
+    template["Parameters"] = {"Hidden": {"Type": "String"}}
+    template["Conditions"] = {"Unknown": {"Fn::Equals": [HIDDEN, "a"]}}
+    api, function = (template["Resources"][name]["Properties"] for name in ("Api", "Function"))
+    api["CorsConfiguration"] = {"AllowOrigins": ["*"], "AllowHeaders": ["*"], "AllowMethods": ["*"]}
+    written = function["Events"]["Get"]["Properties"]
+    function["Events"]["Get"]["Properties"] = {"Fn::If": ["Unknown", written, {"Ref": "AWS::NoValue"}]}
+    assert not of_get(template).fails
+
+
+@pytest.mark.parametrize("parameters", [INCLUDE, {"Fn::If": ["Unknown", {}, {"Ref": "AWS::NoValue"}]}])
+def test_a_nested_stack_may_be_given_anything_if_its_parameters_are_not_known(parameters: Body) -> None:
+    body = healthy()
+    given = {"TemplateURL": "a", "Parameters": {"Other": "x"}}
+    moves_away("Options", Nested={"Type": "AWS::CloudFormation::Stack", "Properties": given})(body)
+    assert root_of(diagnosed(body, "authorization")) == "preflight.no-options"
+    given["Parameters"] = parameters
+    assert not diagnosed(body, "authorization").fails
+
+
 def test_globals_that_a_macro_gives_may_have_cors() -> None:
     template = serverless(
         "Api", {}, {"Get": {"Type": "Api", "Properties": {"Path": "/items", "Method": "get"}}}
