@@ -76,7 +76,10 @@ def rest_document(properties: Mapping[str, Any], events: Sequence[SamEvent], *, 
         for path, item in paths.items():
             named = policy_resources(path, mapping(item), str(properties.get("StageName")))
             _add_policy(document, policy, named)
-    schemes = {**mapping(document.get("securityDefinitions")), **schemes_of(auth)}
+    schemes = {
+        **mapping(document.get("securityDefinitions")),
+        **schemes_of(auth, [event.auth for event in events]),
+    }
     document["securityDefinitions"] = schemes
     if "swagger" not in document:
         document["components"] = {**mapping(document.get("components")), "securitySchemes": schemes}

@@ -91,9 +91,17 @@ def _is_off(value: Any) -> bool:
     return value is not None and not _is_true(value)
 
 
-def schemes_of(auth: Mapping[str, Any]) -> Json:
-    """The security schemes that a REST API's Auth makes."""
-    found: Json = {IAM: IAM_SCHEME, KEY: KEY_SCHEME}
+def schemes_of(auth: Mapping[str, Any], of_events: Iterable[Mapping[str, Any]]) -> Json:
+    """The security schemes that SAM makes of a REST API's Auth and its events'.
+
+    A document that names AWS_IAM or api_key by itself has to define it.
+    """
+    events = list(of_events)
+    found: Json = {}
+    if auth.get("DefaultAuthorizer") or any(event.get("Authorizer") == IAM for event in events):
+        found[IAM] = IAM_SCHEME
+    if any(_is_true(stated.get("ApiKeyRequired")) for stated in (auth, *events)):
+        found[KEY] = KEY_SCHEME
     for name, stated in mapping(auth.get("Authorizers")).items():
         found[str(name)] = _scheme(mapping(stated))
     return found
