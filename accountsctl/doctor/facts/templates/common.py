@@ -58,17 +58,12 @@ class Reader:
         if TRANSFORM in self.document.body or any(str(name).startswith("Fn::") for name in resources):
             return True
         kinds = {name: str(mapping(resource).get("Type")) for name, resource in resources.items()}
-        if any(kind in NESTED and self._hands_on_unknown(name) for name, kind in kinds.items()):
+        if any(kind in NESTED and _hands_on_unknown(self, name) for name, kind in kinds.items()):
             return True
         if any(kind.startswith(OF_APIS) and TRANSFORM in self.stated(name) for name, kind in kinds.items()):
             return True
         transforms = listed(self.document.body.get("Transform"))
         return any(not str(transform).startswith(KNOWN_TRANSFORMS) for transform in transforms)
-
-    def _hands_on_unknown(self, nested: str) -> bool:
-        """Whether only the deployment knows what a nested stack is given."""
-        stated = self.stated(nested)
-        return TRANSFORM in stated or isinstance(self.resolver.value(stated.get("Parameters")), str)
 
     @cached_property
     def handed_on(self) -> frozenset[str]:
@@ -139,6 +134,12 @@ class Reader:
         """The place of a resource, with those of its properties by our names for them."""
         base = f"/Resources/{escaped(name)}"
         return self.place(base, **{key: f"{base}/Properties/{field}" for key, field in fields.items()})
+
+
+def _hands_on_unknown(reader: Reader, nested: str) -> bool:
+    """Whether only the deployment knows what a nested stack is given."""
+    stated = reader.stated(nested)
+    return TRANSFORM in stated or isinstance(reader.resolver.value(stated.get("Parameters")), str)
 
 
 def _may_add_parts(kind: str) -> bool:

@@ -164,14 +164,18 @@ def resource_paths(reader: Reader, name: str, outside: Callable[[str], str | Non
         if belongs(properties, name)
     }
 
-    def path(resource: str, below: frozenset[str] = frozenset()) -> str | None:
-        if resource not in parents:
-            return outside(resource)
-        parent, part = parents[resource]
-        above = None if resource in below else path(parent, below | {resource})
-        return None if above is None or is_unknown(part) else f"{above}/{part}"
-
-    return {id_: path(id_) for id_ in parents}
+    found: dict[str, str | None] = {}
+    for id_ in parents:
+        way: list[str] = []  # from a resource up to one whose path is known, or to one that is below itself
+        while id_ in parents and id_ not in found and id_ not in way:
+            way.append(id_)
+            id_ = parents[id_][0]
+        above = found[id_] if id_ in found else None if id_ in parents else outside(id_)
+        for below in reversed(way):
+            part = parents[below][1]
+            above = None if above is None or is_unknown(part) else f"{above}/{part}"
+            found[below] = above
+    return found
 
 
 def _methods(reader: Reader, name: str) -> Iterator[tuple[str, Method]]:

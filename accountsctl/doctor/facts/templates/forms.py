@@ -74,7 +74,7 @@ def _wrong(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     conditions = body.get("Conditions")
     if isinstance(conditions, Mapping):
         for name, condition in conditions.items():
-            if name in _conditions_below(condition, conditions, frozenset()):
+            if name in _conditions_below(condition, conditions):
                 yield f"/Conditions/{escaped(str(name))}", "a condition of others: it leads back to itself"
 
 
@@ -147,18 +147,22 @@ def _cyclic(parents: Mapping[str, str | None]) -> Iterator[str]:
             yield name
 
 
-def _conditions_below(value: Any, conditions: Mapping[str, Any], above: frozenset[str]) -> set[str]:
+def _conditions_below(value: Any, conditions: Mapping[str, Any]) -> set[str]:
     """The names of all conditions that one rests on."""
+    found: set[str] = set()
+    new = _conditions_in(value)
+    while new:
+        found |= new
+        new = {name for one in new for name in _conditions_in(conditions.get(one))} - found
+    return found
+
+
+def _conditions_in(value: Any) -> set[str]:
+    """The names of the conditions that one names itself."""
     if isinstance(value, list):
-        return {name for part in value for name in _conditions_below(part, conditions, above)}
+        return {name for part in value for name in _conditions_in(part)}
     if not isinstance(value, Mapping):
         return set()
-    found: set[str] = set()
-    for key, part in value.items():
-        if key == "Condition" and isinstance(part, str):
-            found.add(part)
-            if part not in above:
-                found |= _conditions_below(conditions.get(part), conditions, above | {part})
-        else:
-            found |= _conditions_below(part, conditions, above)
-    return found
+    named = value.get("Condition")
+    own = {named} if isinstance(named, str) else set()
+    return own | {name for part in value.values() for name in _conditions_in(part)}

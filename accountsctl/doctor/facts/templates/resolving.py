@@ -33,6 +33,8 @@ class Resolver:
 
     document: Document
     given: Mapping[str, Any] = field(default_factory=dict)
+    _held: dict[str, bool | None] = field(default_factory=dict, compare=False)
+    """What was found of conditions: one that names another twice would be worked out twice as often at each step."""
 
     def value(self, value: Any, *, top: bool = False) -> Any:
         """A value with its intrinsics worked out; None for ``AWS::NoValue`` and what a false condition drops.
@@ -79,7 +81,10 @@ class Resolver:
         declared = self.section("Parameters").get(name)
         if not isinstance(declared, Mapping):
             return _placeholder(name)
-        value, kind = self.given.get(name, declared.get("Default")), str(declared.get("Type", "String"))
+        default = declared.get("Default")
+        # CloudFormation takes no function there; texts that double at each step would have no end.
+        value = self.given.get(name, None if isinstance(default, Mapping) else default)
+        kind = str(declared.get("Type", "String"))
         if value is None or "AWS::SSM::Parameter" in kind:  # the default of an SSM parameter is its name
             return _placeholder(name)
         if kind.startswith(_LISTS) and isinstance(value, str):
@@ -141,7 +146,10 @@ class Resolver:
                 decisive = name == "Fn::Or"
                 return decisive if decisive in found else None if None in found else not decisive
             case "Condition", str(other) if other not in above:
-                return self._holds(self.section("Conditions").get(other), above | {other})
+                if other not in self._held:
+                    stated = self.section("Conditions").get(other)
+                    self._held[other] = self._holds(stated, above | {other})
+                return self._held[other]
         return None
 
 

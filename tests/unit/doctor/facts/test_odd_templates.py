@@ -193,3 +193,36 @@ def test_a_form_that_cannot_be_read_is_a_fault_with_its_line() -> None:
     with pytest.raises(ProjectError) as refused:
         read_templates({"template.json": '{\n "Resources": {\n  "Api": [1}\n}'})
     assert "template.json:3" in str(refused.value.faults[0])
+
+
+DEEP = 60
+"""At each step twice as much: worked out one by one, this has no end."""
+
+
+def test_conditions_that_rest_on_others_twice_are_worked_out_once() -> None:
+    twice = {
+        f"C{step}": {"Fn::And": [{"Condition": f"C{step + 1}"}, {"Condition": f"C{step + 1}"}]}
+        for step in range(DEEP)
+    }
+    last = {f"C{DEEP}": {"Fn::Equals": [{"Ref": "AWS::Region"}, "eu-west-1"]}}
+    api = read(conditions={**twice, **last}, M={**method(), "Condition": "C0"})
+    assert list(api.routes) == ["/"]
+
+
+def test_a_default_of_a_parameter_is_no_function() -> None:
+    twice = {
+        f"P{step}": {"Type": "String", "Default": {"Fn::Sub": f"${{P{step + 1}}}${{P{step + 1}}}"}}
+        for step in range(DEEP)
+    }
+    api = read(parameters=twice, M=method({"Ref": "P0"}))  # type: ignore[arg-type]
+    assert api.partial
+
+
+def test_a_path_of_many_resources_is_followed() -> None:
+    root = {"Fn::GetAtt": ["Api", "RootResourceId"]}
+    parts = {
+        f"P{step}": resource("Resource", ParentId={"Ref": f"P{step - 1}"} if step else root, PathPart="a")
+        for step in range(2000)
+    }
+    api = read(**parts, M=resource("Method", ResourceId={"Ref": "P1999"}, HttpMethod="GET"))
+    assert list(api.routes) == ["/a" * 2000]
