@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-PLACEHOLDER = re.compile(r"\$\{([^!}][^}]*)\}")
+PLACEHOLDER = re.compile(r"\$\{([^!}][^}]{0,1000})\}")
+"""No name is longer; without a limit each `${` of a text that closes none would be compared with all of the rest."""
 
 NOT_NAMED = ("${CorsConfiguration}",)
 """What forms of SAM's CorsConfiguration give for which its documentation has no meaning: true, a list."""

@@ -226,3 +226,8 @@ def test_a_path_of_many_resources_is_followed() -> None:
     }
     api = read(**parts, M=resource("Method", ResourceId={"Ref": "P1999"}, HttpMethod="GET"))
     assert list(api.routes) == ["/a" * 2000]
+
+
+def test_a_text_that_opens_many_placeholders_and_closes_none_is_read() -> None:
+    api = read(Api={**API, "Properties": {"Name": {"Fn::Sub": "${" * 100_000}}})
+    assert api.name == "Api"
