@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from accountsctl.doctor.facts.api_keys import keys_of_pages
-from accountsctl.doctor.facts.model import Api, Authorizer, GatewayResponse, Integration, Method, Stage
+from accountsctl.doctor.facts.model import Api, Authorizer, Integration, Method, Stage
 from accountsctl.doctor.facts.templates.common import (
     CORS_HEADERS,
     HIDDEN,
-    TRANSFORM,
     Reader,
     function_of,
-    gateway_headers,
     is_true,
     listed,
     mapping,
@@ -23,7 +21,7 @@ from accountsctl.doctor.facts.templates.common import (
     whole,
 )
 from accountsctl.doctor.facts.templates.dependencies import distributions, domains, functions_of
-from accountsctl.doctor.facts.templates.gateway_responses import has_responses_elsewhere
+from accountsctl.doctor.facts.templates.gateway_responses import has_responses_elsewhere, responses_of
 from accountsctl.doctor.facts.templates.hidden_routes import hides_routes
 from accountsctl.doctor.facts.templates.mapping_tables import integration, response
 from accountsctl.doctor.facts.templates.openapi import Imported, read_body
@@ -278,19 +276,6 @@ def authorizers_of(reader: Reader, name: str) -> dict[str, Authorizer]:
             function=function_of(uri),
             role=bool(properties.get("AuthorizerCredentials")),
         )
-    return found
-
-
-def responses_of(reader: Reader, name: str) -> dict[str, GatewayResponse]:
-    found = {}
-    for id_, properties in reader.of_type("AWS::ApiGateway::GatewayResponse"):
-        if belongs(properties, name):
-            kind = str(properties.get("ResponseType"))
-            status = properties.get("StatusCode")
-            place = reader.at(id_, headers="ResponseParameters", status="StatusCode")
-            table = properties.get("ResponseParameters", HIDDEN if TRANSFORM in properties else None)
-            headers = gateway_headers(table)
-            found[kind] = GatewayResponse(kind, place, whole(status), headers)
     return found
 
 

@@ -1,12 +1,21 @@
-"""Gateway responses of REST APIs that may stand elsewhere than in the template that has the API."""
+"""Gateway responses of REST APIs: those of a template, and whether there may be others elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from accountsctl.doctor.facts.templates.common import Reader, mapping
+from accountsctl.doctor.facts.model import GatewayResponse
+from accountsctl.doctor.facts.templates.common import (
+    HIDDEN,
+    TRANSFORM,
+    Reader,
+    gateway_headers,
+    mapping,
+    whole,
+)
 from accountsctl.doctor.facts.templates.hidden_routes import is_unknown_part
+from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.http_methods import EXTENSION
 
@@ -35,3 +44,17 @@ def has_responses_elsewhere(reader: Reader, name: str, properties: Mapping[str, 
         reader.hidden(stated.get("RestApiId")) or is_unknown(stated.get("ResponseType"))
         for _, stated in reader.of_type(KIND)
     )
+
+
+def responses_of(reader: Reader, name: str) -> dict[str, GatewayResponse]:
+    """The gateway responses of an API that are resources, by their types."""
+    found = {}
+    for id_, properties in reader.of_type(KIND):
+        if name_in(str(properties.get("RestApiId", ""))) == name:
+            kind = str(properties.get("ResponseType"))
+            status = properties.get("StatusCode")
+            place = reader.at(id_, headers="ResponseParameters", status="StatusCode")
+            table = properties.get("ResponseParameters", HIDDEN if TRANSFORM in properties else None)
+            headers = gateway_headers(table)
+            found[kind] = GatewayResponse(kind, place, whole(status), headers)
+    return found

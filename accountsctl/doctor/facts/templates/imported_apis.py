@@ -18,9 +18,9 @@ from accountsctl.doctor.facts.templates.explicit import (
     belongs,
     method_of,
     resource_paths,
-    responses_of,
     validators_of,
 )
+from accountsctl.doctor.facts.templates.gateway_responses import responses_of
 from accountsctl.doctor.facts.templates.httpapis import http_api_elsewhere, names_in_routes
 from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.doctor.facts.unknown import is_unknown
