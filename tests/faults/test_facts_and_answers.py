@@ -10,6 +10,7 @@ import pytest
 
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
+from accountsctl.doctor.diagnosis.walk import RARER_CAUSES
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.places import Layer
@@ -62,6 +63,15 @@ def test_where_it_is_not_known_how_long_it_took_a_timeout_stays_one_of_the_set()
         "int.lambda-timeout",
         "int.response-too-big",
     }
+
+
+def test_a_rare_cause_that_no_template_tells_is_not_one_of_the_set_because_a_template_is_there() -> None:
+    packaged = sets("Function", Code={"S3Bucket": "bucket", "S3Key": "items.zip"})
+    told = found(packaged, replace(BAD_ANSWER.exchange(), milliseconds=40))
+    assert ids(told) == {"int.throws", "int.malformed"}
+    assert told.walk.rarer == ("int.response-too-big",)
+    (why,) = [why for what, why in told.not_checked if what == RARER_CAUSES]
+    assert "log" in why
 
 
 def test_of_a_token_that_is_not_known_every_claim_may_be_wrong() -> None:

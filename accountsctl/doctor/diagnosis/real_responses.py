@@ -74,6 +74,18 @@ def without_facts(
     return [by_id[id_] for id_ in found.ids], found.rarer
 
 
+def with_facts(
+    suspects: list[Suspect], ask: PageRequest, real: Exchange
+) -> tuple[list[Suspect], tuple[str, ...]]:
+    """The suspects but for the rare ones that no layer's facts can tell, and the ids of those.
+
+    Facts that cannot tell a cause make it no likelier than it is without any.
+    """
+    rare = likely([suspect.card.id for suspect in suspects], ask, real).rarer
+    blind = tuple(suspect.card.id for suspect in suspects if suspect.card.blind and suspect.card.id in rare)
+    return [suspect for suspect in suspects if suspect.card.id not in blind], blind
+
+
 def may_be_another_snapshot(subject: Subject) -> bool:
     """Whether only templates of a REST API are known, so that another snapshot of it may be deployed."""
     is_rest = known_kind(subject) == ApiKind.REST

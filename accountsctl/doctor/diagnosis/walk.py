@@ -37,6 +37,7 @@ from accountsctl.doctor.diagnosis.real_responses import (
     remaining_suspects,
     status_line,
     was_refused,
+    with_facts,
     without_facts,
 )
 from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk
@@ -56,6 +57,7 @@ ON_PREFLIGHT = (
 UNSET_PART = "client.stale-config"
 RARER_CAUSES = "rarer causes of the same response"
 HOW_TO_SEE = "The API's template (--template) or what is deployed (--layer deployed) tells them apart."
+IN_LOGS = "No template tells these. The log of the function, or of the stage, does."
 NOT_IN_THIS_FILE = {
     ApiKind.REST: "The gateway responses stand with the API, in another stack, and are taken to have the CORS headers. "
     "Without them the browser shows a CORS error in place of this refusal. Name their template too (--template).",
@@ -166,7 +168,7 @@ def _phase_of_real_response(
     left = remaining_suspects(found, scenes, real) or (
         [Suspect(BY_ID["deploy.stale"])] if by_gateway and may_be_another_snapshot(subject) else []
     )
-    left, rarer = (left, ()) if scenes else _likely(left, ask, real, preflight=preflight)
+    left, rarer = with_facts(left, ask, real) if scenes else _likely(left, ask, real, preflight=preflight)
     if not left and (not real.error_type or calls_function_url(ask)):
         # The gateway let it through, and nothing is known against what answered: the browser's rules say the rest.
         return _PhaseResult(name, _corrected(answer, cures, name))
@@ -252,7 +254,8 @@ def _conclusion(
         seen = subject.preflight if verdict.phase is Phase.PREFLIGHT else subject.actual
         if seen is not None and seen.has_unknown_status and not subject.apis and not verdict.hop:
             rarer = _others_than(suspects, of_unknown_status(shown, seen).rarer)
-    unknown += [(RARER_CAUSES, f"{', '.join(rarer)}. {HOW_TO_SEE}")] if rarer else []
+    where = IN_LOGS if subject.apis else HOW_TO_SEE
+    unknown += [(RARER_CAUSES, f"{', '.join(rarer)}. {where}")] if rarer else []
     return Walk(
         verdict,
         suspects,
