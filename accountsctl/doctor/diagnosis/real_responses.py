@@ -11,6 +11,7 @@ from accountsctl.doctor.catalogue.likelihood import frequency_place, likely
 from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
 from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.model import Function
 from accountsctl.model.api_gateway import ApiKind
 
 
@@ -75,15 +76,32 @@ def without_facts(
 
 
 def with_facts(
-    suspects: list[Suspect], ask: PageRequest, real: Exchange
+    suspects: list[Suspect], scenes: list[Scene], ask: PageRequest, real: Exchange
 ) -> tuple[list[Suspect], tuple[str, ...]]:
-    """The suspects but for the rare ones that no layer's facts can tell, and the ids of those.
+    """The suspects but for the rare ones of which the layers know nothing, and the ids of those.
 
-    Facts that cannot tell a cause make it no likelier than it is without any.
+    Facts that say nothing of a cause make it no likelier than it is without any.
     """
     rare = likely([suspect.card.id for suspect in suspects], ask, real).rarer
-    blind = tuple(suspect.card.id for suspect in suspects if suspect.card.blind and suspect.card.id in rare)
-    return [suspect for suspect in suspects if suspect.card.id not in blind], blind
+    left_out = tuple(
+        suspect.card.id
+        for suspect in suspects
+        if suspect.card.id in rare and not suspect.supported and _is_unseen(suspect.card, scenes)
+    )
+    return [suspect for suspect in suspects if suspect.card.id not in left_out], left_out
+
+
+def _is_unseen(card: Card, scenes: list[Scene]) -> bool:
+    """Whether no layer's facts can tell a cause, or it is of a function that no layer knows."""
+    of_function = card.stage is RequestStage.INTEGRATION
+    return card.blind or (of_function and not any(_knows(scene.function) for scene in scenes))
+
+
+def _knows(function: Function | None) -> bool:
+    """Whether more than the name of a function is known."""
+    return function is not None and (
+        function.permissions is not None or function.timeout is not None or function.handler is not None
+    )
 
 
 def may_be_another_snapshot(subject: Subject) -> bool:

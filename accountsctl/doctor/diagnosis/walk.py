@@ -168,7 +168,9 @@ def _phase_of_real_response(
     left = remaining_suspects(found, scenes, real) or (
         [Suspect(BY_ID["deploy.stale"])] if by_gateway and may_be_another_snapshot(subject) else []
     )
-    left, rarer = with_facts(left, ask, real) if scenes else _likely(left, ask, real, preflight=preflight)
+    left, rarer = (
+        with_facts(left, scenes, ask, real) if scenes else _likely(left, ask, real, preflight=preflight)
+    )
     if not left and (not real.error_type or calls_function_url(ask)):
         # The gateway let it through, and nothing is known against what answered: the browser's rules say the rest.
         return _PhaseResult(name, _corrected(answer, cures, name))
