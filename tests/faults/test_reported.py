@@ -45,6 +45,7 @@ from tests.faults.reported.set_twelve import HIDDEN, SET_TWELVE
 from tests.faults.reported.set_twelve import SHOWN as SHOWN_TWELVE
 from tests.faults.reported.set_twenty import SET_TWENTY
 from tests.faults.reported.set_twenty_one import SET_TWENTY_ONE
+from tests.faults.reported.set_twenty_three import SHOWN_TWENTY_THREE, TWENTY_THREE
 from tests.faults.reported.set_twenty_two import TWENTY_TWO
 from tests.faults.reported.set_two import SET_TWO
 from tests.faults.reported.templates import Shown, diagnosis_of
@@ -138,7 +139,7 @@ LATER = (
     *SET_TWENTY_ONE,
     *SET_CLIENTS,
 )
-FIRST_OR_OF_TWO = (*SIXTEEN, *SEVENTEEN, *TWENTY_TWO, *SET_PAGES, *SET_PAGES_LATER)
+FIRST_OR_OF_TWO = (*SIXTEEN, *SEVENTEEN, *TWENTY_TWO, *TWENTY_THREE, *SET_PAGES, *SET_PAGES_LATER)
 
 
 @pytest.mark.parametrize("report", LATER, ids=str)
@@ -164,6 +165,7 @@ def test_of_the_reporters_own_recording_the_cause_is_named_first_or_is_one_of_tw
         *SHOWN_THIRTEEN,
         *SHOWN_SIXTEEN,
         *SHOWN_SEVENTEEN,
+        *SHOWN_TWENTY_THREE,
     ],
     ids=str,
 )

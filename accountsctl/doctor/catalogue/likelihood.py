@@ -43,8 +43,8 @@ _MOST_FREQUENT_FIRST = (
     "auth.iam-not-cognito",
     "auth.route-missing+token",
     # 5xx
-    "auth.lambda-authorizer-500",
     "int.throws",
+    "auth.lambda-authorizer-500",
     "int.malformed",
     "int.lambda-timeout",
     "int.gateway-timeout",
@@ -120,6 +120,7 @@ _LESS_THAN_HINTED = {
 }
 EXPIRED = "auth.cognito-expired"
 AUTHORIZER_DENIES = "auth.lambda-deny"
+AUTHORIZER_FAILS = "auth.lambda-authorizer-500"
 # The use of the token that each of these needs.
 _OF_TOKENS = {
     "auth.cognito-access-no-scope": "access",
@@ -245,6 +246,9 @@ def _may_be(id_: str, ask: PageRequest, real: Exchange) -> bool:
         return _has_expired(ask) is not False
     if id_ == "edge.cf-authorization":
         return real.headless or real.answer is None or passed_cloudfront(real.answer)
+    if id_ == AUTHORIZER_FAILS and not real.error_type:
+        # An HTTP API calls its authorizer for what has the identity source, and does not name its failure.
+        return ask.credential is not Credential.NONE
     if id_ == AUTHORIZER_DENIES and real.status == 401:
         return may_send_token(ask)
     if id_.startswith("auth.cognito-") and ask.credential is Credential.SIGNATURE:

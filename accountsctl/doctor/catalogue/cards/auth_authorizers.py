@@ -84,9 +84,9 @@ def _callable(function: Function) -> bool:
     what="The Lambda authorizer fails: it throws, returns no policy, or API Gateway may not call it.",
     browser=MISSING,
     fix="Read the log of the authorizer's function; let it return a policy, and give API Gateway a "
-    "permission for .../authorizers/*.",
-    source="chalice#670, serverless#829",
-    refusals=(said.AUTHORIZER_BROKEN, said.AUTHORIZER_FAILED),
+    "permission for .../authorizers/*. Of an HTTP API: {isAuthorized} alone needs EnableSimpleResponses.",
+    source="chalice#670, serverless#829; sst#1712",
+    refusals=(said.AUTHORIZER_BROKEN, said.AUTHORIZER_FAILED, said.HTTP_FAILED),
     # What the authorizer's function does no layer tells.
     stays=_behind_function,
     zoo="tests/faults/zoo.py",

@@ -13,15 +13,10 @@ from accountsctl.doctor.catalogue.fixes.operation import REMOVE
 from accountsctl.doctor.catalogue.requests import may_send_token
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.facts.model import Authorizer
-from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import AuthorizationType
 
 cause = Causes()
 CLAIMS = "decode the token's iss, token_use, exp, aud and scope: accountsctl doctor cors --token -"
-
-
-def _sent(scene: Scene) -> str:
-    return ", ".join(sorted(scene.ask.names())) or "no token"
 
 
 def _authorizer(scene: Scene) -> Authorizer | None:
@@ -34,32 +29,6 @@ def _authorizer(scene: Scene) -> Authorizer | None:
     ):
         return None
     return scene.api.authorizers.get(method.authorizer or "")
-
-
-@cause(
-    id="auth.cognito-identity-source",
-    stage=RequestStage.AUTH,
-    what="The authorizer reads another header than the one with the token.",
-    browser=MISSING,
-    fix="Set IdentitySource to method.request.header.Authorization, and deploy.",
-    source="API Gateway Developer Guide, Cognito authorizers",
-    refusals=(said.UNAUTHORIZED,),
-    split="aws apigateway get-authorizers --rest-api-id API",
-    edit=authorizers.set_authorizer_property("IdentitySource", "method.request.header.Authorization"),
-    fits=may_send_token,
-    zoo="tests/faults/zoo.py",
-)
-def _identity_source(scene: Scene) -> Iterator[Evidence]:
-    authorizer = _authorizer(scene)
-    # A token in the query or in a cookie is in no header of the page's own.
-    if authorizer is not None and not is_unknown(authorizer.identity_source):
-        where, _, header = authorizer.identity_source.lower().rpartition(".")
-        yield from when(
-            where.endswith("request.header") and header != "cookie" and header not in scene.ask.names(),
-            authorizer.place.of("identity_source"),
-            f"IdentitySource {authorizer.identity_source}; the client sends {_sent(scene)}",
-            "method.request.header.Authorization",
-        )
 
 
 def _unseen_pool(scene: Scene) -> bool:

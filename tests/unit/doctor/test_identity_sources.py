@@ -1,0 +1,48 @@
+"""The header that a Lambda authorizer reads: what a page sends by itself, and what only the page's code knows."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, diagnose
+from accountsctl.doctor.diagnosis.subject import Subject
+from accountsctl.doctor.diagnosis.targets import Query, page_requests
+from accountsctl.doctor.facts.templates import read_templates
+from tests.faults.reported.set_twenty_three import by_function
+
+READS = "auth.cognito-identity-source"
+
+
+def looked_at(header: str, *sent: str) -> Diagnosis:
+    (api, *_) = read_templates({"t.json": json.dumps(by_function(header))}, {})
+    headers = tuple((name, "x") for name in sent)
+    (request,) = page_requests(api, Query(origin="https://app.example.com", headers=headers), ())
+    return diagnose(Subject((api,)), request)
+
+
+def test_a_mapping_where_a_headers_name_belongs_is_the_cause() -> None:
+    found = looked_at("method.request.header.Authorization")
+    assert found.root is not None
+    assert found.root.card.id == READS
+    assert "method.request.header.method.request.header.Authorization" in found.root.evidence[0].observed
+
+
+def test_a_header_of_the_pages_own_is_not_held_against_the_api() -> None:
+    found = looked_at("X-Token")
+    assert found.root is None
+    assert READS in [warning.card.id for warning in found.warnings]
+    assert any("x-token" in what for what, _ in found.not_checked)
+
+
+@pytest.mark.parametrize("header", ["Authorization", "Cookie", "User-Agent", "X-Forwarded-For"])
+def test_what_a_browser_sends_by_itself_is_there(header: str) -> None:
+    found = looked_at(header)
+    assert found.root is None
+    assert READS not in [warning.card.id for warning in found.warnings]
+
+
+def test_a_header_that_the_page_is_known_to_send_is_there() -> None:
+    found = looked_at("X-Token", "X-Token")
+    assert READS not in [warning.card.id for warning in found.warnings]
