@@ -8,7 +8,7 @@ from typing import Any
 
 from accountsctl.doctor.facts.templates.document import read_document
 from tests.faults.base import SUB
-from tests.faults.changes import Body, Change, Fault, adds, both
+from tests.faults.changes import Body, Change, Fault, adds, both, sets
 
 HEALTHY = Path(__file__).parents[1] / "data" / "doctor" / "healthy"
 HOST = "api.example.com"
@@ -105,6 +105,13 @@ FAULTS: tuple[Fault, ...] = tuple(
             {"url": EDGE},
         ),
         ("edge.cf-authorization", before(AllowedMethods=SEVEN, CachePolicyId=NO_CACHE), {"url": EDGE}),
+        (
+            "deploy.vpce-host",
+            sets("Api", EndpointConfiguration={"Types": ["PRIVATE"]}),
+            {
+                "url": "https://vpce-0ab12cd34ef567890-1a2b3c4d.execute-api.eu-west-1.vpce.amazonaws.com/dev/items"
+            },
+        ),
         (
             "deploy.mtls",
             both(domain(MutualTlsAuthentication={"TruststoreUri": "s3://trust/store.pem"}), MAPPED),

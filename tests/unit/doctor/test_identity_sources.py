@@ -30,10 +30,7 @@ def test_a_mapping_where_a_headers_name_belongs_is_the_cause() -> None:
 
 
 def test_a_header_of_the_pages_own_is_not_held_against_the_api() -> None:
-    found = looked_at("X-Token")
-    assert found.root is None
-    assert READS in [warning.card.id for warning in found.warnings]
-    assert any("x-token" in what for what, _ in found.not_checked)
+    assert looked_at("X-Token").root is None
 
 
 @pytest.mark.parametrize("header", ["Authorization", "Cookie", "User-Agent", "X-Forwarded-For"])

@@ -78,6 +78,26 @@ def _mutual(scene: Scene) -> Iterator[Evidence]:
 
 
 @cause(
+    id="deploy.vpce-host",
+    stage=RequestStage.ROUTING,
+    what="The URL is the VPC endpoint's own host name, which names no API: that takes a Host or x-apigw-api-id header, "
+    "and a preflight carries neither.",
+    browser=MISSING,
+    fix="Call https://API-ENDPOINT.execute-api.REGION.amazonaws.com/STAGE, with the endpoint's id (vpce-...), once the "
+    "API's EndpointConfiguration names the endpoint; or the API's own host, if the endpoint has private DNS names.",
+    source="API Gateway Developer Guide, invoke a private API",
+    kind="code",
+    refusals=(said.NO_API,),
+    fits=calls_vpc_endpoint,
+    zoo="tests/faults/recorded_sets.py",
+)
+def _endpoint_host(scene: Scene) -> Iterator[Evidence]:
+    bare = scene.preflight or "x-apigw-api-id" not in scene.ask.names()
+    observed = f"{scene.verb} {scene.ask.host} without x-apigw-api-id"
+    yield from when(bare, scene.api.place.of("private"), observed, "a host that names the API")
+
+
+@cause(
     id="deploy.private",
     stage=RequestStage.ROUTING,
     what="The API is private, and the browser is outside its VPC.",
@@ -120,24 +140,6 @@ cause.add(
     proved=_came_to_endpoint,
     split="nslookup HOST: an address of a private network (10., 172.16. to 172.31., 192.168.) is the endpoint's",
     fits=may_call_api_itself,
-    zoo="tests/faults/recorded_sets.py",
-)
-
-
-cause.add(
-    id="deploy.vpce-host",
-    stage=RequestStage.ROUTING,
-    what="The URL is the VPC endpoint's own host name, which names no API: that takes a Host or x-apigw-api-id header, "
-    "and a preflight carries neither.",
-    browser=MISSING,
-    fix="Call https://API-ENDPOINT.execute-api.REGION.amazonaws.com/STAGE, with the endpoint's id (vpce-...), once the "
-    "API's EndpointConfiguration names the endpoint; or the API's own host, if the endpoint has private DNS names.",
-    source="API Gateway Developer Guide, invoke a private API",
-    kind="code",
-    refusals=(said.NO_API,),
-    meets_preflight=True,
-    proved=lambda scene, _: calls_vpc_endpoint(scene.ask),
-    fits=calls_vpc_endpoint,
     zoo="tests/faults/recorded_sets.py",
 )
 
