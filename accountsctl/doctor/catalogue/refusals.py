@@ -112,6 +112,10 @@ NOT_FOUND = Refusal("", 404)
 HTTP_NOT_FOUND = Refusal("", 404, message=r'^\{"message": ?"Not Found"\}$', kind=ApiKind.HTTP, bare=True)
 METHOD_NOT_ALLOWED = Refusal("", 405)
 APPLICATION_ERROR = Refusal("", 500)
+# Of a framework that takes OPTIONS for a request without a body, or of a type that it does not read (middy: 415).
+APPLICATION_REFUSES_OPTIONS = tuple(
+    Refusal("", status, by_application=True) for status in (400, 415, 422, 501)
+)
 APPLICATION_UNAUTHORIZED = Refusal("", 401, by_application=True)
 APPLICATION_FORBIDDEN = Refusal("", 403, by_application=True)
 # HTTP APIs name no error type; a CORS configuration adds its headers to their refusals too.

@@ -1,7 +1,8 @@
 """Public reports, twenty-third set: threads of API Gateway with the whole template and Chrome's recording.
 
 Of the 30 of the first run four stay at the page's own origin, to which CORS does not apply. Of the other 26 the doctor
-named 22 first or among at most two with template and recording. Those that it did not name are here.
+named 22 first or among at most two with template and recording. Those that it did not name are here, and the one of
+nine fresh ones after that.
 """
 
 from __future__ import annotations
@@ -94,6 +95,16 @@ TWENTY_THREE = (
         ),
         with_authorizing_function(),
         url=HTTP,
+    ),
+    # The function behind ANY reads JSON alone, and refuses OPTIONS for it.
+    Report(
+        "middyjs/middy#977",
+        ("preflight.proxy-any-lambda",),
+        Response(415, headers=(("content-length", "22"), ("x-amzn-trace-id", "Root=1-6a29;Sampled=0"))),
+        None,
+        sam(path="/{proxy+}", method="any"),
+        method="POST",
+        asks=("content-type",),
     ),
 )
 SHOWN_TWENTY_THREE = (

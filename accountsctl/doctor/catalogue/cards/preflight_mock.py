@@ -157,6 +157,7 @@ def _unread(scene: Scene) -> bool:
         said.APPLICATION_UNAUTHORIZED,
         said.APPLICATION_FORBIDDEN,
         said.BAD_ANSWER,
+        *said.APPLICATION_REFUSES_OPTIONS,
     ),
     stays=_unread,
     edit=methods.add_options,
