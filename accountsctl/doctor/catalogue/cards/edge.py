@@ -116,7 +116,7 @@ cause.add(
     fix="Pass Authorization on: by the cache policy of the behavior, or with caching disabled by the "
     "origin request policy AllViewerExceptHostHeader.",
     source="CloudFront Developer Guide",
-    refusals=(said.UNAUTHORIZED, said.MISSING_TOKEN),
+    refusals=(said.UNAUTHORIZED, said.MISSING_TOKEN, said.HTTP_UNAUTHORIZED),
     fits=calls_through_another,
     assumes=lambda scene: assumed_distribution(scene.ask),
     zoo="tests/faults/outside_rest_apis.py",

@@ -49,6 +49,14 @@ def _without_options(scene: Scene) -> bool:
     return bool(scene.route and scene.api.routes.get(scene.route)) and scene.method is None
 
 
+def _is_part_of_a_site(scene: Scene) -> str:
+    """That the page is of another origin than the distribution that has the API under a path, if no URL says so."""
+    under_a_path = any(distribution.path != "*" for distribution in scene.api.distributions)
+    if scene.ask.host or not under_a_path:
+        return ""
+    return "the page is not of the distribution that passes a path on to the API"
+
+
 @cause(
     id="preflight.child-resource",
     stage=RequestStage.ROUTING,
@@ -60,6 +68,7 @@ def _without_options(scene: Scene) -> bool:
     meets_preflight=True,
     split=SUMMARY,
     edit=methods.add_options,
+    assumes=_is_part_of_a_site,
     zoo="tests/faults/zoo.py",
 )
 def _child(scene: Scene) -> Iterator[Evidence]:
@@ -84,6 +93,7 @@ def _child(scene: Scene) -> Iterator[Evidence]:
     refusals=(said.MISSING_TOKEN, said.HTTP_NOT_FOUND),
     meets_preflight=True,
     split=SUMMARY,
+    assumes=_is_part_of_a_site,
     edit=methods.add_options,
     zoo="tests/faults/zoo.py",
 )

@@ -26,7 +26,12 @@ from accountsctl.doctor.facts.templates.common import (
     listed,
     mapping,
 )
-from accountsctl.doctor.facts.templates.dependencies import domains, functions_of, sam_domain
+from accountsctl.doctor.facts.templates.dependencies import (
+    distributions,
+    domains,
+    functions_of,
+    sam_domain,
+)
 from accountsctl.doctor.facts.templates.explicit import ELSEWHERE, is_partial
 from accountsctl.doctor.facts.templates.openapi import Imported, moved, read_body, route_of
 from accountsctl.doctor.facts.templates.resolving import name_in
@@ -122,6 +127,7 @@ def _api(
         authorizers=authorizers,
         functions=functions_of(reader, routes, authorizers),
         domains=domains(reader, name),
+        distributions=distributions(reader, name),
         stages={
             str(stage.get("StageName")): Stage(str(stage.get("StageName")), reader.at(id_))
             for id_, stage in reader.of_type(f"{V2}Stage")
