@@ -168,9 +168,7 @@ def _phase_of_real_response(
     left = remaining_suspects(found, scenes, real) or (
         [Suspect(BY_ID["deploy.stale"])] if by_gateway and may_be_another_snapshot(subject) else []
     )
-    left, rarer = (
-        with_facts(left, scenes, ask, real) if scenes else _likely(left, ask, real, preflight=preflight)
-    )
+    left, rarer = _likely(left, scenes, ask, real, preflight=preflight)
     if not left and (not real.error_type or calls_function_url(ask)):
         # The gateway let it through, and nothing is known against what answered: the browser's rules say the rest.
         return _PhaseResult(name, _corrected(answer, cures, name))
@@ -188,9 +186,11 @@ def _phase_of_real_response(
 
 
 def _likely(
-    left: list[Suspect], ask: PageRequest, real: Exchange, *, preflight: bool
+    left: list[Suspect], scenes: list[Scene], ask: PageRequest, real: Exchange, *, preflight: bool
 ) -> tuple[list[Suspect], tuple[str, ...]]:
-    """The likely suspects when nothing is known of the API, and the ids of the rarer ones."""
+    """The likely suspects, and the ids of the rarer ones: of all if nothing is known of the API."""
+    if scenes:
+        return with_facts(left, scenes, ask, real)
     likely, rarer = without_facts(left, ask, real)
     is_unset = bool(likely) and has_unset_part(ask.url)
     first = UNSET_PART if is_unset else usual_of_status(ask, real, preflight=preflight)
