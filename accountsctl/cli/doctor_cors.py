@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 WARNINGS = 5
 """The exit code of --strict if nothing is blocked."""
+OF_ITS_OWN = frozenset({"fix", "apply", "strict", "color", "no_color", "output", "as_json", "share"})
+"""Parameters that choose another output than a report for others."""
 EPILOG = """\b
 Examples:
   accountsctl doctor cors
@@ -222,7 +224,13 @@ def _report(
     from accountsctl.ui.results.cors import CorsReport
 
     own = not (options.fix or options.templates or options.har)
-    return CorsReport(found.diagnoses, found.lines, fix.diffs if fix else (), own, code, messages)
+    diffs = fix.diffs if fix else ()
+    return CorsReport(found.diagnoses, found.lines, diffs, own, code, messages, _share_command())
+
+
+def _share_command() -> str:
+    """The same command, which writes a report for the backend's team."""
+    return repeated_command(click.get_current_context(), "--share", "report.md", without=OF_ITS_OWN)
 
 
 def _end_of_fix(app: Application, fix: ProposedFix, *, apply: bool) -> tuple[str, ...]:

@@ -8,10 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from accountsctl.doctor.browser.console import console_text
 from accountsctl.doctor.catalogue.card import Card
+from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.catalogue.scene import Evidence
-from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, Remark
+from accountsctl.doctor.diagnosis.diagnose import OF_URL, Certainty, Diagnosis, DiagnosisOutcome
+from accountsctl.doctor.diagnosis.masks import Remark
+from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.reports.json_report import Lines, all_evidence, explained, fixes
-from accountsctl.doctor.reports.plain import plain_words
+from accountsctl.doctor.reports.plain import SHARE, plain_words
 from accountsctl.ui.screen import BOLD, GREEN, RED, YELLOW, Screen
 
 WIDTH = 100
@@ -27,16 +30,19 @@ NOTHING_BLOCKS = (
     "Nothing that is known blocks these requests. What was not checked may do so: --url with the full URL, or a "
     "recording (--har), shows it."
 )
+_WITNESSES = {Layer.STATIC: "the configuration", Layer.DEPLOYED: "what is deployed"}
 CLIENT_SIDE = (
     "Where a browser still complains, look at the page's Content-Security-Policy (connect-src), an extension, "
     "mode: 'no-cors', an old preflight in the browser's cache, or a configuration of another environment."
 )
 
 
-def show_all(screen: Screen, found: Sequence[Diagnosis], lines: Lines, *, own: bool = False) -> None:
+def show_all(
+    screen: Screen, found: Sequence[Diagnosis], lines: Lines, *, own: bool = False, share: str = SHARE
+) -> None:
     """Every diagnosis: those that share a cause together, and once in full; those that pass in one line each.
 
-    `own`: they are of a project that `--fix` can change.
+    `own`: they are of a project that `--fix` can change. `share` is the command that writes a report of them.
     """
     groups: dict[object, list[Diagnosis]] = {}
     for diagnosis in found:
@@ -44,7 +50,7 @@ def show_all(screen: Screen, found: Sequence[Diagnosis], lines: Lines, *, own: b
     for number, alike in enumerate(groups.values(), 1):
         for other in alike[1:]:
             _show_head(screen, other)
-        show(screen, alike[0], lines, own=own)
+        show(screen, alike[0], lines, own=own, share=share)
         _not_checked(screen, alike)
         if number < len(groups) and alike[0].root is not None:
             screen.line("")
@@ -110,14 +116,14 @@ class _ListWrapper(textwrap.TextWrapper):
         ]
 
 
-def show(screen: Screen, found: Diagnosis, lines: Lines, *, own: bool = False) -> None:
+def show(screen: Screen, found: Diagnosis, lines: Lines, *, own: bool = False, share: str = SHARE) -> None:
     """One diagnosis."""
     _show_head(screen, found)
     words = plain_words(found)
     if words is not None:
         _block(screen, "In short", words.happened)
-        if words.duty:
-            _block(screen, "Who acts", words.duty)
+        if words.parties:
+            _block(screen, "Who acts", words.duty(share))
     if found.root is not None:
         _cause(screen, found)
         _evidence(screen, all_evidence(found), lines)
@@ -138,8 +144,15 @@ def show(screen: Screen, found: Diagnosis, lines: Lines, *, own: bool = False) -
         _block(screen, "Masked by", f"{mask.card.id}: {observed}")
     _fixes(screen, found, own=own)
     if found.root is not None and found.certainty is not Certainty.AMBIGUOUS:
-        after = ", then ".join(found.next) or "nothing further found after this fix"
-        _block(screen, "Then", f"{after} (simulated)")
+        _block(screen, "Then", _afterwards(found))
+
+
+def _afterwards(found: Diagnosis) -> str:
+    """What the browser would report after the fix."""
+    if found.root is not None and found.root.card.id in OF_URL:
+        return "what the right URL answers, which was not looked at"
+    after = "; then ".join(f"{id_}: {BY_ID[id_].what.removesuffix('.')}" for id_ in found.next)
+    return f"{after or 'nothing further found after this fix'} (simulated)"
 
 
 def _not_checked(screen: Screen, alike: Sequence[Diagnosis]) -> None:
@@ -161,11 +174,29 @@ def _cause(screen: Screen, found: Diagnosis) -> None:
             for text in _wrapped(suspect.card.what, _width(screen, 4)):
                 screen.line(f"    {text}")
         return
-    agreed = len({evidence.place.layer for evidence in found.root.evidence})
-    sure = f"certain: {agreed} layers agree" if found.certainty is Certainty.CERTAIN else "one layer says so"
-    screen.line(f"Root cause  {_colored(screen, found.root.card.id, BOLD)} ({sure})")
+    screen.line(
+        f"Root cause  {_colored(screen, found.root.card.id, BOLD)} ({_sureness(found.root.evidence)})"
+    )
     for text in _wrapped(found.root.card.what, _width(screen, 2)):
         screen.line(f"  {text}")
+
+
+def _sureness(every: Sequence[Evidence]) -> str:
+    """How sure a cause is, by what shows it."""
+    *others, last = dict.fromkeys(map(_witness, every)) or ("what was looked at",)
+    if others:
+        return f"certain: {', '.join(others)} and {last} agree"
+    return f"likely: only {last} shows it"
+
+
+def _witness(evidence: Evidence) -> str:
+    """What an observation was made of."""
+    if evidence.place.layer is not Layer.LIVE:
+        return _WITNESSES[evidence.place.layer]
+    kind = evidence.place.source.partition(" ")[0]
+    return (
+        f"the {'recording' if kind == 'har' else kind if kind in ('console', 'transcript') else 'response'}"
+    )
 
 
 def _evidence(screen: Screen, every: Sequence[Evidence], lines: Lines) -> None:

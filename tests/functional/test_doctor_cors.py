@@ -123,7 +123,7 @@ def test_the_report_for_people_says_verdict_cause_evidence_fix_and_what_then(pro
     said = cors("--path", "/accounts", "--method", "GET", *STATIC).stdout
     for text in (
         "ERROR    GET /accounts",
-        "In short    CORS is fine: your GET was sent, and your page may read the response. It is an error,",
+        "In short    CORS is fine: your GET is sent, and your page may read the response. It is an error,",
         "Who acts    the backend",
         "Root cause  auth.iam-not-cognito",
         "Evidence",

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from accountsctl.commands.doctor.recordings import diagnosis_of, recorded_fetches
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, read_token
 from accountsctl.doctor.diagnosis.called_apis import called_api, layers_by_name
-from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, Remark, diagnose
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
+from accountsctl.doctor.diagnosis.masks import Remark
 from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.diagnosis.targets import LOCAL_ORIGIN, Query, page_requests
 from accountsctl.doctor.facts.exchanges import Exchange

@@ -28,6 +28,8 @@ _TOKEN = {
         "{ Authorization: tokens.idToken.toString() }",
     ),
 }
+IN_THE_PAGE = "// in the page"
+"""How code for the page begins."""
 _AMPLIFY_VERBS = {
     "GET": "get",
     "POST": "post",
@@ -74,11 +76,14 @@ def _upper_case(ask: PageRequest) -> str:
 def _csp(ask: PageRequest) -> str:
     scheme, _, rest = ask.url.partition("://")
     origin = f"{scheme}://{rest.partition('/')[0]}" if rest else "https://api.example.com"
-    return f"Content-Security-Policy: connect-src 'self' {origin}"
+    return (
+        f"{IN_THE_PAGE}'s response (a header), or its meta element: add to the connect-src that it has\n"
+        f"Content-Security-Policy: connect-src 'self' {origin}"
+    )
 
 
 def _titled(ask: PageRequest, code: str) -> str:
-    return f"// in the page, with {_library(ask)}:\n{code}"
+    return f"{IN_THE_PAGE}, with {_library(ask)}:\n{code}"
 
 
 def _library(ask: PageRequest) -> ClientLibrary:

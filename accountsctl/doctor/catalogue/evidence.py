@@ -7,16 +7,36 @@ from collections.abc import Iterator
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import allows_origin, chosen
 from accountsctl.doctor.facts.exchanges import Exchange
-from accountsctl.doctor.facts.model import Api
+from accountsctl.doctor.facts.model import Api, HttpCors
 from accountsctl.doctor.facts.places import SourcePlace
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
+
+_REDIRECT = "DisallowedRedirect"
+_OF_STATUS = {"InvalidStatus": "a status of 200 to 299", _REDIRECT: "no redirect"}
+"""What the browser wants of the status, by its reason for refusing one."""
 
 
 def header_evidence(apis: tuple[Api, ...], real: Exchange | None, shown: Shown) -> tuple[Evidence, ...]:
     """What each layer says of the header that the browser refused."""
+    if shown.code in _OF_STATUS:
+        return tuple(_statuses(apis, real, shown))
     name = refused_header(shown)
     wanted = _wanted(shown)
     return tuple(_exchanges(apis, real, shown, name, wanted))
+
+
+def _statuses(apis: tuple[Api, ...], real: Exchange | None, shown: Shown) -> Iterator[Evidence]:
+    """Where the status stands that the browser refused."""
+    wanted = _OF_STATUS[shown.code]
+    location = shown.answer.value("location")
+    leads = f", to {location}" if location and shown.code == _REDIRECT else ""
+    if real is not None:
+        yield Evidence(real.place, f"{real.status}{leads}", wanted)
+    for api in apis:
+        method = Scene(api, shown.ask, shown.preflight).method
+        response = chosen(method.integration) if method and method.integration else None
+        if response is not None:
+            yield Evidence(response.place, f"status {response.status}{leads}", wanted)
 
 
 def _exchanges(
@@ -31,7 +51,11 @@ def _exchanges(
         found = _place(Scene(api, shown.ask, shown.preflight), name)
         if found is not None:
             place, value = found
-            yield Evidence(place, f"{name}: {value}", wanted)
+            if value not in (
+                f"'{shown.ask.origin}'",
+                shown.ask.origin,
+            ):  # Then another part is at fault, not this one.
+                yield Evidence(place, f"{name}: {value}", wanted)
 
 
 def refused_header(shown: Shown) -> str:
@@ -56,6 +80,12 @@ def _wanted(shown: Shown) -> str:
     return shown.ask.origin if shown.ask.credentials else f"{shown.ask.origin} or *"
 
 
+def _configured_value(cors: HttpCors, name: str) -> str:
+    """What a CORS configuration gives as a header."""
+    values = {ALLOW_ORIGIN: cors.origins, ALLOW_METHODS: cors.methods, ALLOW_HEADERS: cors.headers}
+    return ", ".join(values.get(name, (str(cors.credentials).lower(),))) or "(not set)"
+
+
 def _place(scene: Scene, name: str) -> tuple[SourcePlace, str] | None:
     """The place of a header in a layer's facts, and its value there."""
     cors = scene.api.http_cors
@@ -64,7 +94,7 @@ def _place(scene: Scene, name: str) -> tuple[SourcePlace, str] | None:
     if cors is not None:
         # What allows the origin says nothing for a missing header: another configuration is deployed.
         allowed = name == ALLOW_ORIGIN and allows_origin(cors, scene.ask.origin)
-        return None if allowed else (cors.place, "CorsConfiguration")
+        return None if allowed else (cors.place, _configured_value(cors, name))
     method = scene.method
     integration = method.integration if method else None
     if integration is None:

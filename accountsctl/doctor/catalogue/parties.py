@@ -36,6 +36,7 @@ _BY_PAGE = frozenset(
         "client.credentials",
         "client.csp",
         "client.header-nonascii",
+        "client.lna",
         "client.mixed",
         "client.no-cors",
         "client.redirect",
@@ -52,17 +53,49 @@ _BY_PAGE = frozenset(
         "function-url.iam",
         "gwresp.413",
         "int.media-type",
+        "preflight.redirect",
         "preflight.stale-cache",
     }
 )
-_BY_BACKEND = frozenset({"client.resource-policy", "deploy.no-https", "deploy.unreachable"})
-_BY_NETWORK = frozenset(
-    {"client.lna", "deploy.private", "deploy.tls", "deploy.vpc-endpoint", "edge.proxy-error"}
+_BY_BACKEND = frozenset({"client.resource-policy", "deploy.no-https", "deploy.tls", "deploy.unreachable"})
+_BY_NETWORK = frozenset({"deploy.private", "deploy.vpc-endpoint", "edge.proxy-error"})
+_BY_EITHER = frozenset(
+    {
+        "acah.star-credentials",
+        "acam.case",
+        "acao.wildcard-credentials",
+        "auth.api-key",
+        "auth.cognito-access-no-scope",
+        "auth.cognito-id-with-scope",
+        "auth.cognito-other-client",
+        "auth.cognito-scope-mismatch",
+        "auth.cognito-wrong-pool",
+        "auth.iam-no-token",
+        "auth.iam-not-cognito",
+        "auth.lambda-deny",
+        "auth.route-missing+token",
+        "client.cached-without-cors",
+        "client.mixed",
+        "client.resource-policy",
+        "deploy.no-https",
+        "deploy.tls",
+        "deploy.unreachable",
+        "deploy.wrong-path",
+        "function-url.iam",
+        "preflight.redirect",
+    }
 )
+"""Causes that the page and the backend can each fix: two sides do not agree, or one can avoid the other's fault."""
 
 
-def party_of(card: Card) -> Party:
-    """Who fixes a cause. What no one but the backend's owner can change is the backend's."""
+def parties_of(card: Card) -> tuple[Party, ...]:
+    """Who can fix a cause, the likeliest first. What no one but the backend's owner can change is the backend's."""
+    first = _first_party(card)
+    other = Party.BACKEND if first is Party.YOU else Party.YOU
+    return (first, other) if card.id in _BY_EITHER else (first,)
+
+
+def _first_party(card: Card) -> Party:
     if card.id in _BY_PAGE:
         return Party.YOU
     if card.id in _BY_NETWORK:

@@ -46,8 +46,11 @@ def refused(scene: Scene, refusal: Refusal) -> FetchResponse:
     said: list[tuple[str, str]] = []
     if refusal.error_type:
         said.append(("x-amzn-ErrorType", refusal.error_type))
+    cors = scene.api.http_cors
+    if scene.api.kind == ApiKind.HTTP and cors is not None and not scene.api.imported:
+        # It adds the headers of its configuration to its own refusals too, and has no gateway responses.
+        return FetchResponse(refusal.status, (*said, *_configured(scene, cors)))
     if not refusal.error_type:
-        cors = scene.api.http_cors
         headers = _configured(scene, cors) if cors else application_headers(scene, refusal.status)
         return FetchResponse(refusal.status, (*said, *headers))
     response = gateway_response(scene.api, refusal)

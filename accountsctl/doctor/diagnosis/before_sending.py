@@ -13,7 +13,7 @@ from accountsctl.doctor.catalogue.scene import Evidence, Shown
 from accountsctl.doctor.diagnosis.real_responses import was_refused
 from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk
 from accountsctl.doctor.diagnosis.verdicts import all_evidence, suspects_by_headers
-from accountsctl.doctor.facts.request_failures import RequestFailure
+from accountsctl.doctor.facts.request_failures import NO_RESPONSE, SEEN, RequestFailure
 
 # Why no response came -> Chromium's code, and the causes that may explain it, the usual one first.
 OF_FAILURES = {
@@ -61,7 +61,7 @@ def stopped_before_sending(subject: Subject, ask: PageRequest, cures: Cures) -> 
         usual = found if failure in UNSEEN else found[:1]
         suspects = [suspect for suspect in found if suspect.supported] or usual
         if seen is not None:
-            shown = Evidence(seen.place, f"{failure}: no answer came", "an answer")
+            shown = Evidence(seen.place, SEEN.get(failure, NO_RESPONSE), "a response")
             suspects = [replace(suspect, evidence=(shown, *suspect.evidence)) for suspect in suspects]
     unsent = browser_verdict(ask, None, None)
     if not suspects and not failure and unsent is not None and not unsent.ok:
@@ -70,6 +70,8 @@ def stopped_before_sending(subject: Subject, ask: PageRequest, cures: Cures) -> 
         )
     if not suspects and not failure:
         return None
+    if not failure and (subject.preflight or subject.actual):
+        return _sent_elsewhere(subject, ask, suspects[0])
     code = OF_FAILURES[failure][0] if failure else None
     verdict = Verdict(ok=False, code=code, phase=Phase.REQUEST, url=ask.url)
     return Walk(
@@ -77,6 +79,15 @@ def stopped_before_sending(subject: Subject, ask: PageRequest, cures: Cures) -> 
         tuple(suspects if failure in UNSEEN else suspects[:1]),
         refused=Phase.REQUEST,
     )
+
+
+def _sent_elsewhere(subject: Subject, ask: PageRequest, suspect: Suspect) -> Walk:
+    """A fault of the page's configuration whose request was seen: another API than the one that is meant answered."""
+    preflight = subject.preflight.answer if subject.preflight else None
+    actual = subject.actual.answer if subject.actual else None
+    verdict = browser_verdict(ask, preflight, actual, subject.hops)
+    refused = verdict.phase if verdict is not None and not verdict.ok else Phase.ACTUAL
+    return Walk(verdict, (suspect,), preflight, actual, refused)
 
 
 def _page_gets_response(subject: Subject, ask: PageRequest) -> bool:

@@ -7,19 +7,34 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.page_request import PageRequest
-from accountsctl.doctor.browser.verdict import FetchResponse, Phase, unreadable
+from accountsctl.doctor.browser.verdict import Phase, unreadable
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.scene import Evidence, Scene
 from accountsctl.doctor.diagnosis.before_sending import OF_FAILURES
+from accountsctl.doctor.diagnosis.masks import Remark, facts_for, masks_of
 from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk, request_after_fix
 from accountsctl.doctor.diagnosis.walk import walk
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.facts.request_failures import OF_HOST
-from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_ORIGIN, EXPOSE_HEADERS, titled
+from accountsctl.model.cors_headers import ALLOW_HEADERS, EXPOSE_HEADERS, titled
 
 MOST_NEXT = 8
+OF_URL = frozenset(
+    {
+        "client.redirect",
+        "client.stale-config",
+        "deploy.default-endpoint-disabled",
+        "deploy.no-stage",
+        "deploy.wrong-host",
+        "deploy.wrong-path",
+        "edge.aws-service",
+        "edge.page-instead",
+        "preflight.redirect",
+    }
+)
+"""Causes whose fix is another URL: how that answers was not looked at."""
 WITHOUT_HEADERS = (
     "the response's headers",
     "Safari's recording, a console's line and curl without -i do not have them. A recording of Chrome or Firefox (HAR) "
@@ -47,14 +62,6 @@ class Certainty(StrEnum):
     CERTAIN = "certain"
     LIKELY = "likely"
     AMBIGUOUS = "ambiguous"
-
-
-@dataclass(frozen=True)
-class Remark:
-    """A cause that hides another, or that is true of an API that works."""
-
-    card: Card
-    evidence: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True)
@@ -110,7 +117,7 @@ def diagnose(subject: Subject, ask: PageRequest, probes: tuple[Exchange, ...] = 
     if outcome is DiagnosisOutcome.UNKNOWN and subject.error and silent:
         unheard = unheard or (("the response", subject.error),)
     root = walked.suspects[0] if walked.suspects else None
-    masks = _masks(subject, ask, walked)
+    masks = masks_of(subject, ask, walked)
     warnings = _warnings(subject, ask, walked, {mask.card.id for mask in masks})
     unknown = (*_not_checked(subject, walked), *_not_known_of_client(subject, ask, warnings))
     return Diagnosis(
@@ -166,7 +173,10 @@ def _certainty(walked: Walk) -> Certainty:
 
 
 def _next(subject: Subject, ask: PageRequest, walked: Walk) -> tuple[str, ...]:
-    """What the browser would meet, one cure after another. Nothing where the cause is not known."""
+    """What the browser would meet, one cure after another. Nothing where the cause is not known, or is the URL."""
+    first = walked.suspects[0].card.id if walked.suspects else ""
+    if first in OF_URL and not (subject.apis and first.startswith("preflight.")):
+        return ()
     found: list[str] = []
     met = {suspect.card.id for suspect in walked.suspects}
     cures = Cures()
@@ -181,55 +191,6 @@ def _next(subject: Subject, ask: PageRequest, walked: Walk) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _masks(subject: Subject, ask: PageRequest, walked: Walk) -> tuple[Remark, ...]:
-    """What hides a refusal from the page: the gateway responses that gave its answer."""
-    if walked.refused not in (Phase.PREFLIGHT, Phase.ACTUAL) or not walked.suspects:
-        return ()
-    preflight = walked.refused is Phase.PREFLIGHT
-    answer = walked.preflight if preflight else walked.actual
-    refusal = walked.suspects[0].refusal
-    if answer is None or refusal is None or not refusal.error_type or walked.headers_assumed:
-        return ()
-    allowed = answer.value(ALLOW_ORIGIN)
-    ids: list[str] = []
-    if preflight:
-        ids = ["gwresp.masks-preflight"] if allowed in ("*", ask.origin) else []
-    elif allowed is None:
-        ids = [_bare(subject, refusal.type, refusal.status)] if refusal.type else []
-    elif allowed not in ("*", ask.origin):
-        ids = ["gwresp.static-origin"]
-    if answer.status != refusal.status:
-        ids.append("gwresp.status-rewritten")
-    return tuple(
-        Remark(BY_ID[id_], _said(subject, ask, id_) or _seen(subject, answer, preflight)) for id_ in ids
-    )
-
-
-def _bare(subject: Subject, kind: str, status: int) -> str:
-    """Which mask leaves the CORS headers out: a type's own response, or its family's."""
-    for api in reversed(subject.apis):
-        if kind in api.responses and not kind.startswith("DEFAULT"):
-            return "gwresp.specific-overrides"
-    return "gwresp.4xx" if status < 500 else "gwresp.5xx"
-
-
-def _said(subject: Subject, ask: PageRequest, card: str) -> tuple[Evidence, ...]:
-    """What the layers' facts say for a card of the request; for a guess about the client, of its preflight too."""
-    for preflight in (False, True) if BY_ID[card].assumes else (False,):
-        found = [BY_ID[card].evidence(Scene(api, ask, preflight)) for api in subject.apis]
-        if any(found):
-            return tuple(evidence for layer in found for evidence in layer)
-    return ()
-
-
-def _seen(subject: Subject, answer: FetchResponse, preflight: bool) -> tuple[Evidence, ...]:
-    real = subject.preflight if preflight else subject.actual
-    if real is None:
-        return ()
-    allowed = answer.value(ALLOW_ORIGIN)
-    return (Evidence(real.place, f"{answer.status} {ALLOW_ORIGIN}: {allowed or '(absent)'}", "no refusal"),)
-
-
 def _warnings(subject: Subject, ask: PageRequest, walked: Walk, reported: set[str]) -> tuple[Remark, ...]:
     """What is true of the API though nothing shows it to this request."""
     found = [
@@ -241,7 +202,7 @@ def _warnings(subject: Subject, ask: PageRequest, walked: Walk, reported: set[st
             or not card.sure
             or _assumption(subject, ask, card)
         )
-        for evidence in [_said(subject, ask, card.id)]
+        for evidence in [facts_for(subject, ask, card.id)]
         if evidence
         and card.id not in {suspect.card.id for suspect in walked.suspects}
         and _worth_saying(card)

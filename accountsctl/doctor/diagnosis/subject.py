@@ -10,10 +10,17 @@ from accountsctl.doctor.browser.page_verdict import Hops
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
 from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.scene import Evidence, Refusal
-from accountsctl.doctor.catalogue.simulate import better
+from accountsctl.doctor.catalogue.simulate import better, ideal
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Api
 
+FIXED_TOGETHER = {
+    "preflight.child-resource": {"preflight.no-options"},
+    "preflight.proxy-root": {"preflight.no-options", "deploy.wrong-path"},
+}
+"""What the fix of a cause fixes too: the path gets its methods."""
+BY_CONFIGURATION = frozenset({"function-url.no-cors", "httpapi.no-cors"})
+"""Causes whose fix is a CORS configuration, which adds its headers to every response."""
 Correction = Callable[[FetchResponse | None], FetchResponse]
 
 
@@ -88,7 +95,12 @@ class Cures:
 
     def also(self, walked: Walk, ask: PageRequest) -> Cures:
         """These cures and that of what a walk found."""
-        ids = self.ids | {suspect.card.id for suspect in walked.suspects}
+        found = {suspect.card.id for suspect in walked.suspects}
+        ids = self.ids.union(found, *(FIXED_TOGETHER.get(id_, ()) for id_ in found))
+        if found & BY_CONFIGURATION:
+            return replace(
+                self, ids=ids, phases=self.phases | {Phase.PREFLIGHT}, corrections=_configured(ask)
+            )
         if walked.refused is not None:
             return replace(self, ids=ids, phases=self.phases | {walked.refused})
         verdict = walked.verdict
@@ -100,3 +112,16 @@ class Cures:
             phase: (*self.corrections.get(phase, ()), lambda answer: better(verdict, answer, ask)),
         }
         return replace(self, ids=ids, corrections=corrections)
+
+
+def _configured(ask: PageRequest) -> Mapping[Phase, tuple[Correction, ...]]:
+    """The corrections of a CORS configuration with what a page needs: its headers replace those of each response."""
+
+    def corrected(answer: FetchResponse | None, *, preflight: bool) -> FetchResponse:
+        right = ideal(ask, preflight)
+        return right if preflight or answer is None else FetchResponse(answer.status, right.headers)
+
+    return {
+        Phase.PREFLIGHT: (lambda answer: corrected(answer, preflight=True),),
+        Phase.ACTUAL: (lambda answer: corrected(answer, preflight=False),),
+    }

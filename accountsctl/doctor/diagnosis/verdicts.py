@@ -56,7 +56,9 @@ def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
             continue
         evidence = all_evidence(card, subject, shown.ask, shown.preflight)
         if card.check is None or evidence or not card.sure:
-            return (Suspect(card, (*evidence, *_headers_seen(subject, shown))),)
+            known = {shown_at.place.layer for shown_at in evidence}
+            headers = (one for one in _headers_seen(subject, shown) if one.place.layer not in known)
+            return (Suspect(card, (*evidence, *headers)),)
     return ()
 
 

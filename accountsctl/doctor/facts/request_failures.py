@@ -34,6 +34,23 @@ class RequestFailure(StrEnum):
     OTHER = "other"
 
 
+SEEN = {
+    RequestFailure.ABORTED: "the page cancelled it",
+    RequestFailure.BLOCKED: "an extension blocked it",
+    RequestFailure.BY_WORKER: "a service worker answered",
+    RequestFailure.CACHED: "no request left: the browser's cache answered",
+    RequestFailure.CSP: "the page's Content-Security-Policy blocked it",
+    RequestFailure.DNS: "the host has no address",
+    RequestFailure.LOCAL_NETWORK: "the browser did not let the page call this address",
+    RequestFailure.NO_HTTPS: "no TLS connection came about",
+    RequestFailure.RESOURCE_POLICY: "the browser kept the response",
+    RequestFailure.TLS: "the browser did not trust the certificate",
+    RequestFailure.UNREACHABLE: "no connection came about, or it broke",
+}
+"""What was seen of a failure, for those that are more than a missing response."""
+NO_RESPONSE = "no response"
+
+
 OF_HOST = {
     RequestFailure.REFUSED: "refuses connections.",
     RequestFailure.TIMEOUT: "did not answer in time.",

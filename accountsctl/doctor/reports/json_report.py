@@ -13,7 +13,8 @@ from accountsctl.doctor.catalogue.questions import WHICH_STEP, SplittingQuestion
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.catalogue.snippets import snippet
 from accountsctl.doctor.catalogue.unknown_status import question_of_status
-from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, Remark
+from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis
+from accountsctl.doctor.diagnosis.masks import Remark
 from accountsctl.doctor.diagnosis.targets import locate
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from accountsctl.doctor.browser.fetch import SAFE_METHODS
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase
-from accountsctl.doctor.catalogue.parties import Party, party_of
+from accountsctl.doctor.catalogue.parties import Party, parties_of
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
+from accountsctl.doctor.facts.places import Layer
 from accountsctl.model.cors_headers import ALLOW_ORIGIN, REQUEST_HEADERS
 
 SHARE = "accountsctl doctor cors --share"
 _DUTY = {
     Party.YOU: "you: the page, or how it calls the API",
-    Party.BACKEND: f"the backend; nothing in your page fixes it. What to send them: {SHARE}",
-    Party.NETWORK: f"whoever runs what is between the page and the API. What to send them: {SHARE}",
+    Party.BACKEND: "the backend; nothing in your page fixes it. What to send them: {share}",
+    Party.NETWORK: "whoever runs what is between the page and the API. What to send them: {share}",
 }
 _NEVER_SENT = "Your request was never sent: the browser or the network stopped it before it reached the API."
 _NO_RESPONSE = "Your request got no response: there was no connection to the API, or it broke."
@@ -23,6 +24,7 @@ _NOT_FROM_API = (
     "The API probably never saw your request: the browser's cache or a service worker answered it."
 )
 _UNANSWERED = {
+    "client.stale-config": "Your page calls another API than the one that was looked at.",
     "client.aborted": "Your request was cancelled before a response came. It may have reached the API.",
     "client.cached-without-cors": _NOT_FROM_API,
     "client.resource-policy": "Your request was answered, and the browser kept the response from your page.",
@@ -44,27 +46,43 @@ MEANINGS = {
     503: ": the API is not available now",
     504: ": the API did not respond in time",
 }
-# Where it depends on the cause, for none of which it may be said that the page cannot fix it.
-_DUTY_OF_ONE = {
+_NAMES = {
     Party.YOU: "you (the page, or how it calls the API)",
-    Party.BACKEND: f"the backend (what to send them: {SHARE})",
+    Party.BACKEND: "the backend (what to send them: {share})",
     Party.NETWORK: "whoever runs the network between",
 }
+_ANSWERER = {
+    "auth.waf": "A firewall before the API",
+    "edge.cf-host": "CloudFront, or what is behind it,",
+    "edge.cf-methods": "CloudFront",
+    "edge.fixed-response": "The load balancer before the API",
+    "edge.get-body": "CloudFront",
+    "edge.proxy-error": "A server before the API",
+    "edge.s3-no-cors": "The store",
+}
+"""Who answers, for the causes in which that is not the API."""
 
 
 @dataclass(frozen=True)
 class PlainWords:
-    """What happened, in a few sentences; `parties` are who may have to act, the likeliest first."""
+    """What happened, in a few sentences; `parties` are who may have to act, the likeliest first.
+
+    `is_certain`: one cause is named, and each of the parties can fix it.
+    """
 
     happened: str
     parties: tuple[Party, ...]
+    is_certain: bool = False
 
-    @property
-    def duty(self) -> str:
-        """Who has to change something, and what to do about it; empty if that is not known."""
-        if len(self.parties) > 1:
-            return f"it depends on the cause: {', or '.join(_DUTY_OF_ONE[party] for party in self.parties)}"
-        return "".join(_DUTY[party] for party in self.parties)
+    def duty(self, share: str = SHARE) -> str:
+        """Who has to change something, and what to do about it; empty if that is not known.
+
+        `share` is the command that writes a report for others.
+        """
+        if len(self.parties) <= 1:
+            return "".join(_DUTY[party] for party in self.parties).format(share=share)
+        names = ", or ".join(_NAMES[party] for party in self.parties).format(share=share)
+        return names if self.is_certain else f"it depends on the cause: {names}"
 
 
 def plain_words(found: Diagnosis) -> PlainWords | None:
@@ -72,77 +90,114 @@ def plain_words(found: Diagnosis) -> PlainWords | None:
     if not found.fails:
         return None
     suspects = [found.root, *found.alternatives] if found.root else []
-    parties = tuple(dict.fromkeys(party_of(suspect.card) for suspect in suspects))
-    return PlainWords(_happened(found), parties)
+    parties = tuple(dict.fromkeys(party for suspect in suspects for party in parties_of(suspect.card)))
+    return PlainWords(_Story(found).happened(), parties, is_certain=len(suspects) == 1)
 
 
-def _happened(found: Diagnosis) -> str:
-    verdict, ask = found.walk.verdict, found.ask
-    phase = found.walk.refused or (verdict.phase if verdict else None)
-    if phase is Phase.REQUEST:
-        return _UNANSWERED.get(found.root.card.id if found.root else "", _NEVER_SENT)
-    if found.outcome is DiagnosisOutcome.ERROR and verdict is not None and found.walk.headers_assumed:
+@dataclass(frozen=True)
+class _Story:
+    """What happened to one request: in the past tense if it was seen, in the present if only configuration was read."""
+
+    found: Diagnosis
+
+    @property
+    def _ask(self) -> PageRequest:
+        return self.found.ask
+
+    def _verb(self, past: str, present: str) -> str:
+        return past if Layer.LIVE in self.found.layers else present
+
+    @property
+    def _cause(self) -> str:
+        """The id of the cause; empty if there are several, or none."""
+        return self.found.root.card.id if self.found.root and not self.found.alternatives else ""
+
+    def _answered(self, status: object = "") -> str:
+        """Who answers, and with what."""
+        verb = self._verb("answered", "answers")
+        return f"{_ANSWERER.get(self._cause, 'The API')} {verb}{f' {status}' if status else ''}"
+
+    def happened(self) -> str:
+        """All of it."""
+        walk = self.found.walk
+        phase = walk.refused or (walk.verdict.phase if walk.verdict else None)
+        if phase is Phase.REQUEST:
+            return self._unsent()
+        if self.found.outcome is DiagnosisOutcome.ERROR and walk.verdict is not None:
+            return self._readable_error(walk.verdict.status)
+        if phase is Phase.PREFLIGHT:
+            unsent = f"So your {self._ask.method} {self._verb('was', 'is')} never sent."
+            return f"{self._asked_first()} {self._permission(walk.preflight)} {unsent}"
+        if phase is Phase.REDIRECT:
+            return "The API sent your request on to another URL, and the browser may not follow it there."
+        return f"Your {self._ask.method} {self._verb('was', 'is')} sent. {self._hidden()}"
+
+    def _unsent(self) -> str:
+        verdict = self.found.walk.verdict
+        if verdict is not None and verdict.hop:
+            return (
+                f"The API sent your request on to {verdict.url.partition('?')[0]}, and the browser does not call that "
+                f"URL from {self._ask.origin}."
+            )
+        return _UNANSWERED.get(self.found.root.card.id if self.found.root else "", _NEVER_SENT)
+
+    def _readable_error(self, status: int) -> str:
+        sent = self._verb("was", "is")
+        if self.found.walk.headers_assumed:
+            return (
+                f"Your {self._ask.method} {sent} sent, and the API refuses it with {status}. Whether your page may "
+                "read that is not known; if it may not, the browser shows a CORS error in its place. The refusal is "
+                "the fault to fix."
+            )
         return (
-            f"Your {ask.method} was sent, and the API refuses it with {verdict.status}. Whether your page may read "
-            "that is not known; if it may not, the browser shows a CORS error in its place. The refusal is the fault "
-            "to fix."
+            f"CORS is fine: your {self._ask.method} {sent} sent, and your page may read the response. It is an error, "
+            f"{status}{MEANINGS.get(status, '')}."
         )
-    if found.outcome is DiagnosisOutcome.ERROR and verdict is not None:
-        meaning = MEANINGS.get(verdict.status, "")
+
+    def _asked_first(self) -> str:
+        ask = self._ask
+        reasons = [f"the method is {ask.method}"] if ask.method.upper() not in SAFE_METHODS else []
+        listed = {name.lower(): value for name, value in ask.preflight or ()}
+        names = listed.get(REQUEST_HEADERS, "")
+        if names:
+            reasons.append(f"the page sets {', '.join(names.split(','))}")
+        because = f", because {' and '.join(reasons)}" if reasons else ""
         return (
-            f"CORS is fine: your {ask.method} was sent, and your page may read the response. It is an error, "
-            f"{verdict.status}{meaning}."
+            f"Before your {ask.method} the browser {self._verb('asked', 'asks')} the API for permission (a preflight, "
+            f"OPTIONS){because}."
         )
-    if phase is Phase.PREFLIGHT:
-        return f"{_asked_first(ask)} {_answered(found.walk.preflight)} So your {ask.method} was never sent."
-    if phase is Phase.REDIRECT:
-        return "The API sent your request on to another URL, and the browser may not follow it there."
-    return f"Your {ask.method} was sent. {_hidden(found, ask)}"
 
+    def _permission(self, answer: FetchResponse | None) -> str:
+        if answer is None:
+            return "The API did not give it."
+        if not answer.status:
+            return "The answer did not allow it."
+        if not 200 <= answer.status < 300:
+            return f"{self._answered(answer.status)} to that question."
+        allowed = self._verb("did not allow", "does not allow")
+        return f"{self._answered(answer.status)}, but {allowed} what your page wants to do."
 
-def _asked_first(ask: PageRequest) -> str:
-    reasons = [f"the method is {ask.method}"] if ask.method.upper() not in SAFE_METHODS else []
-    listed = {name.lower(): value for name, value in ask.preflight or ()}
-    names = listed.get(REQUEST_HEADERS, "")
-    if names:
-        reasons.append(f"the page sets {', '.join(names.split(','))}")
-    because = f", because {' and '.join(reasons)}" if reasons else ""
-    return (
-        f"Before your {ask.method} the browser asked the API for permission (a preflight, OPTIONS){because}."
-    )
+    def _hidden(self) -> str:
+        walk, ask = self.found.walk, self._ask
+        answer = walk.actual
+        unknown = self._answered() if answer else "The API refused it"
+        status = self._answered(answer.status) if answer and answer.status else unknown
+        shown = walk.verdict is not None and walk.verdict.ok
+        if walk.refused is not None:
+            hides = (
+                ""
+                if shown or (answer and answer.value(ALLOW_ORIGIN))
+                else (", and the browser shows a CORS error in its place: the error has no CORS headers")
+            )
+            return f"{status}{hides}. The refusal is the fault to fix, not CORS."
+        return f"{status}, {_unreadable(answer, ask)}.{self._changed(answer)}"
 
-
-def _answered(answer: FetchResponse | None) -> str:
-    if answer is None:
-        return "The API did not give it."
-    if not answer.status:
-        return "The answer did not allow it."
-    if not 200 <= answer.status < 300:
-        return f"The API answered {answer.status} to that question."
-    return f"The API answered {answer.status}, but did not allow what your page wants to do."
-
-
-def _hidden(found: Diagnosis, ask: PageRequest) -> str:
-    answer, verdict = found.walk.actual, found.walk.verdict
-    unknown = "The API answered" if answer else "The API refused it"
-    status = f"The API answered {answer.status}" if answer and answer.status else unknown
-    shown = verdict is not None and verdict.ok
-    if found.walk.refused is not None:
-        hides = (
-            ""
-            if shown or (answer and answer.value(ALLOW_ORIGIN))
-            else (", and the browser shows a CORS error in its place: the error has no CORS headers")
-        )
-        return f"{status}{hides}. The refusal is the fault to fix, not CORS."
-    return f"{status}, {_unreadable(answer, ask)}.{_changed(answer, ask)}"
-
-
-def _changed(answer: FetchResponse | None, ask: PageRequest) -> str:
-    """What became of a request that changes data, whose response the page cannot read."""
-    if ask.method.upper() in ("GET", "HEAD") or (answer is not None and answer.status >= 400):
-        return ""
-    known = answer is not None and answer.status
-    return f" Its changes {'were' if known else 'may have been'} made all the same."
+    def _changed(self, answer: FetchResponse | None) -> str:
+        """What became of a request that changes data, whose response the page cannot read."""
+        if self._ask.method.upper() in ("GET", "HEAD") or (answer is not None and answer.status >= 400):
+            return ""
+        known = answer is not None and answer.status
+        return f" Its changes {self._verb('were', 'are') if known else 'may have been'} made all the same."
 
 
 def _unreadable(answer: FetchResponse | None, ask: PageRequest) -> str:

@@ -13,7 +13,8 @@ from typing import Any
 from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.cards import CARDS
 from accountsctl.doctor.catalogue.scene import Evidence
-from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, Remark
+from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis
+from accountsctl.doctor.diagnosis.masks import Remark
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.reports.json_report import Lines, all_evidence, evidence_json
 

@@ -9,6 +9,7 @@ from typing import Any
 from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis
 from accountsctl.doctor.reports.json_report import Lines, explained, report_json
+from accountsctl.doctor.reports.plain import SHARE
 from accountsctl.ui.diagnosis import show_all, show_card, show_cards
 from accountsctl.ui.rendering import to_json, to_text
 from accountsctl.ui.screen import Screen
@@ -18,7 +19,7 @@ from accountsctl.ui.screen import Screen
 class CorsReport:
     """A diagnosis for each request, the lines of pointers in files, and the diffs of ``--fix``.
 
-    `own`: they are of a project that ``--fix`` can change.
+    `own`: they are of a project that ``--fix`` can change. `share` is the command that writes them for others.
     """
 
     diagnoses: tuple[Diagnosis, ...]
@@ -27,12 +28,13 @@ class CorsReport:
     own: bool
     exit_code: int
     messages: tuple[str, ...]
+    share: str = SHARE
 
 
 @to_text.register
 def report_text(result: CorsReport, screen: Screen) -> None:
     """Every diagnosis, then the diffs."""
-    show_all(screen, result.diagnoses, result.lines, own=result.own)
+    show_all(screen, result.diagnoses, result.lines, own=result.own, share=result.share)
     for diff in result.diffs:
         screen.write(diff)
 

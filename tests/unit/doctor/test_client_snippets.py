@@ -6,9 +6,9 @@ import pytest
 
 from accountsctl.doctor.browser.client_library import ClientLibrary
 from accountsctl.doctor.browser.page_request import PageRequest
-from accountsctl.doctor.catalogue.cards import BY_ID
+from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.client_snippets import _SNIPPETS, client_snippet
-from accountsctl.doctor.catalogue.parties import _BY_NETWORK, _BY_PAGE, Party, party_of
+from accountsctl.doctor.catalogue.parties import _BY_EITHER, _BY_NETWORK, _BY_PAGE, Party, parties_of
 
 URL = "https://abc123.execute-api.eu-west-1.amazonaws.com/dev/items"
 OPENING = {
@@ -42,7 +42,7 @@ def test_where_no_library_was_seen_the_code_is_for_fetch() -> None:
 
 def test_a_policy_of_the_page_lists_the_api_and_needs_no_library() -> None:
     text = client_snippet("client.csp", ask(None))
-    assert text == f"Content-Security-Policy: connect-src 'self' {URL.removesuffix('/dev/items')}"
+    assert text.endswith(f"\nContent-Security-Policy: connect-src 'self' {URL.removesuffix('/dev/items')}")
 
 
 def test_what_the_backend_has_to_fix_gets_no_code_for_the_page() -> None:
@@ -50,7 +50,7 @@ def test_what_the_backend_has_to_fix_gets_no_code_for_the_page() -> None:
 
 
 def test_every_cause_that_is_listed_exists() -> None:
-    assert {*_SNIPPETS, *_BY_PAGE, *_BY_NETWORK} <= set(BY_ID)
+    assert {*_SNIPPETS, *_BY_PAGE, *_BY_NETWORK, *_BY_EITHER} <= set(BY_ID)
     assert not _BY_PAGE & _BY_NETWORK
 
 
@@ -65,4 +65,17 @@ def test_every_cause_that_is_listed_exists() -> None:
     ],
 )
 def test_a_cause_has_someone_who_fixes_it(cause: str, party: Party) -> None:
-    assert party_of(BY_ID[cause]) is party
+    assert parties_of(BY_ID[cause])[0] is party
+
+
+def test_no_cause_that_code_of_the_page_fixes_is_said_to_be_the_backends_alone() -> None:
+    for cause in _SNIPPETS:
+        assert Party.YOU in parties_of(BY_ID[cause]), cause
+
+
+def test_who_acts_agrees_with_the_words_of_the_fix() -> None:
+    """A fix that begins with what the client sends or calls is one for the page."""
+    of_page = ("Send the ", "Call the ", "Sign ", "Fetch ", "Shorten ", "Call the", "Correct the path")
+    for card in CARDS:
+        if card.fix.startswith(of_page) and not card.fix.startswith("Send the header"):
+            assert parties_of(card) != (Party.BACKEND,), card.id

@@ -15,9 +15,10 @@ cause = Causes()
 cause.add(
     id="client.mixed",
     stage=RequestStage.CLIENT,
-    what="The page is https and calls an http API; the request never leaves the browser.",
+    what="The page is https, and the URL that it calls, or is redirected to, is http.",
     browser="Mixed Content: ... This request has been blocked",
-    fix="Call the API by https.",
+    fix="Call the API by https. If it redirects to http: call the URL that needs no redirect (often with or without "
+    "the slash at its end), or let the server know that its clients use https (X-Forwarded-Proto).",
     source="measured",
     kind="code",
     reads=lambda shown: shown.verdict.code == "MixedContent",
@@ -31,8 +32,9 @@ cause.add(
     what="The client's configuration is of another environment, or a part of it is not set: the URL has undefined, "
     "null or none in its place.",
     browser="whatever that API answers",
-    fix="accountsctl export, and build the page with what it writes. Where the URL has undefined, null or none, set "
-    "the variable that the code reads there, in the environment of the build (VITE_, NEXT_PUBLIC_, REACT_APP_) too.",
+    fix="Build the page with this environment's configuration (accountsctl export writes it). Where "
+    "the URL has undefined, null or none, set the variable that the code reads there, in the environment of the build "
+    "(VITE_, NEXT_PUBLIC_, REACT_APP_) too.",
     source="amplify-js#6931",
     kind="command",
     # Another environment's API may work well.

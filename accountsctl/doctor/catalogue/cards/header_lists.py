@@ -22,8 +22,8 @@ def _refused(fits: Callable[[str], bool]) -> Reads:
 cause.add(
     id="client.acao-request-header",
     stage=RequestStage.PREFLIGHT_HEADERS,
-    what="The client sends Access-Control-Allow-Origin with its request, where it has no use and must be "
-    "allowed.",
+    what="The client sends Access-Control-Allow-Origin with its request. It is a header of responses, and the API "
+    "does not allow it.",
     browser="Request header field access-control-allow-origin is not allowed",
     fix="Remove the header from the client's code: it is for responses only.",
     source="serverless#4037",
@@ -191,7 +191,8 @@ cause.add(
     stage=RequestStage.PREFLIGHT_HEADERS,
     what="The client sends credentials: 'include', though the API takes a bearer token and allows any origin.",
     browser=STAR_WITH_CREDENTIALS,
-    fix="credentials: 'omit' (or nothing) in the client.",
+    fix="Leave credentials out of the call: no credentials: 'include' (XMLHttpRequest, axios, Angular: no "
+    "withCredentials).",
     source=FETCH,
     kind="code",
     reads=_wildcard,

@@ -38,9 +38,10 @@ def _repeated(shown: Shown) -> bool:
 cause.add(
     id="acao.duplicate",
     stage=RequestStage.PREFLIGHT_HEADERS,
-    what="Two layers send Access-Control-Allow-Origin, and the browser sees both.",
+    what="Access-Control-Allow-Origin is in the response twice: two places set it (the code, a middleware, a proxy, "
+    "the API).",
     browser="The header contains multiple values '*, *'",
-    fix="Remove it from one of them.",
+    fix="Set the header in one place only.",
     source="powertools#4163",
     kind="code",
     reads=_repeated,

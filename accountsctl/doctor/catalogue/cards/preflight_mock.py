@@ -249,8 +249,8 @@ cause.add(
     stage=RequestStage.EDGE,
     what="OPTIONS is answered by a redirect, which a browser never follows.",
     browser=NO_REDIRECT,
-    fix="Use the final URL in the client: https, the right host, no trailing slash; of S3, the host with the bucket's "
-    "region (x-amz-bucket-region): bucket.s3.REGION.amazonaws.com.",
+    fix="Call the URL that the redirect leads to: https, the right host, with or without the slash at its end; of S3, "
+    "the host with the bucket's region (x-amz-bucket-region): bucket.s3.REGION.amazonaws.com.",
     source="Fetch standard; boto3#421, uppy#713",
     kind="code",
     refusals=said.MOVED,
@@ -264,7 +264,8 @@ cause.add(
     stage=RequestStage.PREFLIGHT_HEADERS,
     what="OPTIONS is answered with full CORS headers, but not with a status of 200 to 299.",
     browser=STATUS,
-    fix="Fix what causes the status: headers do not help.",
+    fix="Let OPTIONS end with 200 or 204: look for what gives this status (a router without OPTIONS, an error of the "
+    "code). More headers do not help.",
     source="Fetch standard",
     kind="code",
     reads=lambda shown: shown.verdict.code == "PreflightInvalidStatus",

@@ -38,7 +38,7 @@ def test_a_preflight_that_does_not_allow_says_so() -> None:
     said = words(diagnosed(preflight(answered={}), entry(status=0, error=FAILED)))
     assert "because the page sets authorization. The API answered 204, but did not allow" in said.happened
     assert said.parties == (Party.BACKEND,)
-    assert "--share" in said.duty
+    assert "--share" in said.duty()
 
 
 def test_an_error_without_cors_headers_is_the_fault_itself() -> None:
@@ -50,7 +50,7 @@ def test_an_error_without_cors_headers_is_the_fault_itself() -> None:
         "Your GET was sent. The API answered 401, and the browser shows a CORS error"
     )
     assert said.parties == (Party.YOU,)
-    assert "--share" not in said.duty
+    assert "--share" not in said.duty()
 
 
 @pytest.mark.parametrize(
