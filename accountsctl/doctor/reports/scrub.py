@@ -43,6 +43,8 @@ _ACRONYMS = frozenset(
         "URL",
     }
 )
+_KNOWN = frozenset({"4XX", "5XX", "accountsctl"})
+"""Words of this program and of API Gateway that do not look like words."""
 _MOST_CONSONANTS = 4
 _LONGEST_WORD = 16
 _LONGEST_CAPITALS = 14
@@ -59,6 +61,8 @@ _MOST_NUMBERS = 2
 
 def is_plain(word: str) -> bool:
     """Whether a word is made of words (``accountsAPI``, ``v1``), and not a token, an id or a hash."""
+    if word in _KNOWN:
+        return True
     if not word.isascii() or not word.isalnum():
         return False
     parts = _PART_OF_WORD.findall(word)

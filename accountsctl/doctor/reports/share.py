@@ -11,13 +11,14 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from accountsctl.doctor.browser.console import console_text
+from accountsctl.doctor.catalogue.client_snippets import IN_THE_PAGE
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis
 from accountsctl.doctor.facts.exchanges import REQUEST_IDS, Exchange
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.reports.json_report import Lines, all_evidence, fixes
 from accountsctl.doctor.reports.plain import plain_words
-from accountsctl.doctor.reports.scrub import scrubbed, shared_name, shared_url
+from accountsctl.doctor.reports.scrub import LEFT_OUT, scrubbed, shared_name, shared_path, shared_url
 from accountsctl.model.cors_headers import (
     ALLOW_CREDENTIALS,
     ALLOW_HEADERS,
@@ -66,7 +67,7 @@ def _request(found: Diagnosis, lines: Lines) -> Iterator[str]:
             found.walk.blocked_status,
         )
         yield f"* The browser shows: {_but_for(url, shown) or 'nothing'}"
-    yield from _cause(found, lines)
+    yield from _cause(_shareable(found), lines)
     yield from _exchanges(found.probes)
     if found.logged:
         yield from ("", "In the API's log:", "", *(f"* {scrubbed(line)}" for line in found.logged))
@@ -80,6 +81,20 @@ def _but_for(url: str, text: str) -> str:
     return url.join(scrubbed(part) for part in text.split(url)) if url else scrubbed(text)
 
 
+def _shareable(found: Diagnosis) -> Diagnosis:
+    """The same with a request whose URL, path and headers may be shared: texts of fixes and code quote them."""
+    ask = found.ask
+    names = tuple((shared_name(name), "x") for name, _ in ask.headers)
+    safe = replace(
+        ask,
+        url=shared_url(ask.url) if ask.url else "",
+        path=shared_path(ask.path),
+        origin=shared_url(ask.origin),
+        headers=tuple(header for header in names if header[0] != LEFT_OUT),
+    )
+    return replace(found, ask=safe)
+
+
 def _cause(found: Diagnosis, lines: Lines) -> Iterator[str]:
     if found.root is None:
         yield "* Cause: not known"
@@ -91,9 +106,12 @@ def _cause(found: Diagnosis, lines: Lines) -> Iterator[str]:
     )
     for mask in found.masked_by:
         yield f"* Masked by `{mask.card.id}`: {mask.card.what}"
+    title = "To tell them apart" if found.certainty is Certainty.AMBIGUOUS else "Fix"
     for kind, text in fixes(found):
-        if kind != "code":
-            yield f"* {'To tell them apart' if found.certainty is Certainty.AMBIGUOUS else 'Fix'}: {scrubbed(text)}"
+        if kind != "code" or "\n" not in text:
+            yield f"* {title}: {text}"
+        elif not text.startswith(IN_THE_PAGE):
+            yield from ("", "```", text, "```", "")
     seen = [_evidence(one, lines) for one in all_evidence(found) if one.place.layer is not Layer.LIVE]
     if seen:
         yield from ("", "Seen in the API's configuration:", "", *seen)
