@@ -46,7 +46,7 @@ class CorsOptions:
 
 def query_of(app: Application, options: CorsOptions) -> Query:
     """The query of the flags; UsageError if they cannot be meant."""
-    from accountsctl.adapters.project_files.page_library import page_library
+    from accountsctl.adapters.project_files.page_library import backend_tool, page_library
     from accountsctl.doctor.browser.page_request import read_token
     from accountsctl.doctor.diagnosis.targets import Query, checked
 
@@ -79,6 +79,7 @@ def query_of(app: Application, options: CorsOptions) -> Query:
             secret=token,
             send_actual=options.send_actual,
             library=page_library(app.root if _is_in_project(app) else Path.cwd()),
+            backend=backend_tool(options.templates, Path.cwd()),
         )
     )
 

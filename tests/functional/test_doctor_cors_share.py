@@ -63,3 +63,41 @@ def test_what_to_send_to_the_backend_is_the_same_command_with_one_more_option(
     assert "accountsctl push" not in said
     assert cors("--har", "console.txt", "--share", "report.md").exit_code == 1
     assert "acam.missing" in (tmp_path / "report.md").read_text()
+
+
+TEMPLATE = """Transform: AWS::Serverless-2016-10-31
+Resources:
+  Items:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      Handler: index.handler
+      CodeUri: .
+      Events:
+        Get: {Type: Api, Properties: {Path: /items, Method: put}}
+"""
+
+
+def test_the_code_to_paste_is_for_the_tool_that_was_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "t.yaml").write_text(TEMPLATE)
+    words = (
+        "--template",
+        "t.yaml",
+        "--path",
+        "/items",
+        "--method",
+        "PUT",
+        "--origin",
+        "https://app.example.com",
+    )
+    report = reported(cors(*words, "--json"))
+    assert report["rootCause"]["id"] == "preflight.no-options"
+    (code,) = [step["text"] for step in report["fix"] if step["kind"] == "code"]
+    assert code.startswith("# template.yaml, in Properties of the AWS::Serverless::Api")
+    assert code in cors(*words, "--share").stdout
+    (tmp_path / "t.yaml").write_text(TEMPLATE.replace("Method: put", "Method: get"))
+    passed = cors("--template", "t.yaml", "--method", "GET", "--share")
+    assert (passed.exit_code, "Cause: none was found" in passed.stdout) == (0, True)

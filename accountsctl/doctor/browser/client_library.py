@@ -20,6 +20,8 @@ class ClientLibrary(StrEnum):
     AXIOS = "axios"
     AMPLIFY_5 = "Amplify v5"
     AMPLIFY_6 = "Amplify v6"
+    ANGULAR = "Angular"
+    JQUERY = "jQuery"
 
     @property
     def is_amplify(self) -> bool:
@@ -27,8 +29,21 @@ class ClientLibrary(StrEnum):
         return self in (ClientLibrary.AMPLIFY_5, ClientLibrary.AMPLIFY_6)
 
 
+_PACKAGES = {
+    "axios": ClientLibrary.AXIOS,
+    "@angular/core": ClientLibrary.ANGULAR,
+    "jquery": ClientLibrary.JQUERY,
+}
+_ON_STACK = {
+    "axios": ClientLibrary.AXIOS,
+    "dispatchXhrRequest": ClientLibrary.AXIOS,
+    "@angular/common": ClientLibrary.ANGULAR,
+    "jquery": ClientLibrary.JQUERY,
+}
+
+
 def library_of_package(text: str) -> ClientLibrary | None:
-    """The library that a package.json depends on, Amplify before axios (v5 brings axios); None if it names neither."""
+    """The library that a package.json depends on, Amplify before axios (v5 brings axios); None if it names none."""
     try:
         package = json.loads(text)
     except ValueError:
@@ -37,7 +52,7 @@ def library_of_package(text: str) -> ClientLibrary | None:
     versions: Mapping[str, object] = named if isinstance(named, dict) else {}
     if "aws-amplify" in versions:
         return _amplify(str(versions["aws-amplify"]))
-    return ClientLibrary.AXIOS if "axios" in versions else None
+    return next((library for name, library in _PACKAGES.items() if name in versions), None)
 
 
 def library_of_request(headers: Mapping[str, str], initiators: str) -> ClientLibrary | None:
@@ -51,8 +66,7 @@ def library_of_request(headers: Mapping[str, str], initiators: str) -> ClientLib
         return _amplify(version[1])
     if "aws-amplify" in initiators:
         return ClientLibrary.AMPLIFY_6
-    is_axios = "axios" in initiators or "dispatchXhrRequest" in initiators
-    return ClientLibrary.AXIOS if is_axios else None
+    return next((library for sign, library in _ON_STACK.items() if sign in initiators), None)
 
 
 def _amplify(version: str) -> ClientLibrary:

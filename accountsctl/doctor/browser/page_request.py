@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from accountsctl.doctor.browser.backend_tool import NOTHING_SEEN, BackendTool
 from accountsctl.doctor.browser.client_library import ClientLibrary
 from accountsctl.doctor.browser.fetch import FetchRequest, Headers, Profile
 from accountsctl.doctor.browser.judge import preflight_headers
@@ -86,7 +87,7 @@ class PageRequest:
     None if none was given; `now` is in seconds since 1970. `sanitized`: a recording may have left a credential out.
     `size` is that of the body in bytes, 0 if it is not known. `library` is what the page calls the API with; None if
     it was not seen. `token_headers` are those that carry the credential. `key`: the page is taken to send the API key
-    that the method asks for, though nothing says so.
+    that the method asks for, though nothing says so. `backend` is what is seen of what the API is made with.
     """
 
     origin: str
@@ -107,6 +108,7 @@ class PageRequest:
     library: ClientLibrary | None = None
     token_headers: tuple[str, ...] = TOKEN_HEADERS
     key: bool = False
+    backend: BackendTool = NOTHING_SEEN
 
     @cached_property
     def request(self) -> FetchRequest:

@@ -8,17 +8,17 @@ from collections.abc import Callable
 from accountsctl.doctor.browser.client_library import ClientLibrary
 from accountsctl.doctor.browser.page_request import PageRequest
 
+_OWN_TOKEN = (
+    "// idToken: the ID token that your sign-in library keeps\n",
+    "{ Authorization: `Bearer ${idToken}` }",
+)
 _TOKEN = {
-    ClientLibrary.FETCH: (
-        "// idToken: the ID token that your sign-in library keeps\n",
-        "{ Authorization: `Bearer ${idToken}` }",
-    ),
-    ClientLibrary.AXIOS: (
-        "// idToken: the ID token that your sign-in library keeps\n",
-        "{ Authorization: `Bearer ${idToken}` }",
-    ),
+    ClientLibrary.FETCH: _OWN_TOKEN,
+    ClientLibrary.AXIOS: _OWN_TOKEN,
+    ClientLibrary.ANGULAR: _OWN_TOKEN,
+    ClientLibrary.JQUERY: _OWN_TOKEN,
     ClientLibrary.AMPLIFY_5: (
-        'import { API, Auth } from "aws-amplify";\n\n'
+        'import { Auth } from "aws-amplify";\n\n'
         "const session = await Auth.currentSession(); // refreshes an expired token\n",
         "{ Authorization: session.getIdToken().getJwtToken() }",
     ),
@@ -60,13 +60,11 @@ def _with_key(ask: PageRequest) -> str:
 
 
 def _without_credentials(ask: PageRequest) -> str:
-    extra = {
-        ClientLibrary.FETCH: 'credentials: "same-origin", // not "include", if the API takes a token and no cookie',
-        ClientLibrary.AXIOS: "withCredentials: false, // if the API takes a token and no cookie",
-        ClientLibrary.AMPLIFY_5: "withCredentials: false, // if the API takes a token and no cookie",
-        ClientLibrary.AMPLIFY_6: "withCredentials: false, // if the API takes a token and no cookie",
-    }
-    return _titled(ask, _call(ask, "", extra[_library(ask)]))
+    none = {
+        ClientLibrary.FETCH: 'credentials: "omit",',
+        ClientLibrary.JQUERY: "xhrFields: { withCredentials: false },",
+    }.get(_library(ask), "withCredentials: false,")
+    return _titled(ask, _call(ask, "", f"{none} // if the API needs no cookie"))
 
 
 def _upper_case(ask: PageRequest) -> str:
@@ -83,7 +81,10 @@ def _csp(ask: PageRequest) -> str:
 
 
 def _titled(ask: PageRequest, code: str) -> str:
-    return f"{IN_THE_PAGE}, with {_library(ask)}:\n{code}"
+    lines = [line for line in code.splitlines() if line]
+    imports = [line for line in lines if line.startswith("import ")]
+    rest = [line for line in lines if line not in imports]
+    return "\n".join([f"{IN_THE_PAGE}, with {_library(ask)}:", *imports, *([""] if imports else []), *rest])
 
 
 def _library(ask: PageRequest) -> ClientLibrary:
@@ -96,18 +97,20 @@ def _call(ask: PageRequest, headers: str, extra: str = "") -> str:
     lines = [*([f"headers: {headers},"] if headers else []), *([extra] if extra else [])]
     verb = ask.method.upper()
     if library is ClientLibrary.AMPLIFY_5:
-        return _block(
+        return 'import { API } from "aws-amplify";\n\n' + _block(
             f'await API.{_AMPLIFY_VERBS.get(verb, "get")}("yourApi", {_text(ask.path)}, {{', lines, "});"
         )
     if library is ClientLibrary.AMPLIFY_6:
         name = _AMPLIFY_VERBS.get(verb, "get")
         opened = f'await {name}({{ apiName: "yourApi", path: {_text(ask.path)}, options: {{'
         return f'import {{ {name} }} from "aws-amplify/api";\n\n' + _block(opened, lines, "} }).response;")
-    if library is ClientLibrary.AXIOS:
-        first = f"await axios.request({{\n  url: {_text(_url(ask))},\n  method: {_text(verb)},"
-    else:
-        first = f"await fetch({_text(_url(ask))}, {{\n  method: {_text(verb)},"
-    return _block(first, lines, "});")
+    url = _text(_url(ask))
+    if library is ClientLibrary.ANGULAR:
+        return _block(f"await firstValueFrom(this.http.request({_text(verb)}, {url}, {{", lines, "}));")
+    if library is ClientLibrary.FETCH:
+        return _block(f"await fetch({url}, {{\n  method: {_text(verb)},", lines, "});")
+    function = "axios.request" if library is ClientLibrary.AXIOS else "$.ajax"
+    return _block(f"await {function}({{\n  url: {url},\n  method: {_text(verb)},", lines, "});")
 
 
 def _block(first: str, lines: list[str], last: str) -> str:

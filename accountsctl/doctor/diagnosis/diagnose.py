@@ -13,6 +13,7 @@ from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.scene import Evidence, Scene
 from accountsctl.doctor.diagnosis.before_sending import OF_FAILURES
 from accountsctl.doctor.diagnosis.masks import Remark, facts_for, masks_of
+from accountsctl.doctor.diagnosis.real_responses import known_kind
 from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk, request_after_fix
 from accountsctl.doctor.diagnosis.walk import walk
 from accountsctl.doctor.facts.exchanges import Exchange
@@ -68,6 +69,7 @@ class Certainty(StrEnum):
 class Diagnosis:
     """What is to be said of one request. `next` are the causes that a browser would meet after the cure.
 
+    `kind` is that of the API, empty if it is not known.
     `logged` is what the API's log has of the requests that were sent, `api` the API's name; empty if it is not known.
 
     `root` is None if the request passes, and where nothing that is known explains what is seen.
@@ -87,6 +89,7 @@ class Diagnosis:
     layers: tuple[Layer, ...] = ()
     logged: tuple[str, ...] = ()
     api: str = ""
+    kind: str = ""
 
     @property
     def fails(self) -> bool:
@@ -134,7 +137,14 @@ def diagnose(subject: Subject, ask: PageRequest, probes: tuple[Exchange, ...] = 
         probes=probes,
         layers=_layers(subject),
         api=subject.apis[-1].name if subject.apis else "",
+        kind=known_kind(subject) or _kind_of_responses(subject),
     )
+
+
+def _kind_of_responses(subject: Subject) -> str:
+    """The kind of API Gateway's API, by the ids in its responses; empty if they have none."""
+    seen = (subject.preflight, subject.actual)
+    return next((exchange.gateway for exchange in seen if exchange is not None and exchange.gateway), "")
 
 
 def _unheard(subject: Subject) -> tuple[tuple[str, str], ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
+from accountsctl.doctor.browser.backend_tool import NOTHING_SEEN, BackendTool
 from accountsctl.doctor.browser.client_library import ClientLibrary
 from accountsctl.doctor.browser.fetch import Headers, Profile
 from accountsctl.doctor.browser.page_request import TOKEN_HEADERS, Credential, PageRequest, Token
@@ -44,6 +45,7 @@ class Query:
     secret: str | None = field(default=None, repr=False)
     send_actual: bool = False
     library: ClientLibrary | None = None
+    backend: BackendTool = NOTHING_SEEN
 
 
 def checked(query: Query) -> Query:
@@ -184,6 +186,7 @@ def _ask(api: Api, query: Query, origin: str, path: str, method: str, root: str)
         parameters=frozenset(pair.partition("=")[0] for pair in urlsplit(url).query.split("&") if pair),
         stage=target.stage if query.url else None,
         library=query.library,
+        backend=query.backend,
     )
     called = api.method(api.route_for(ask.path, ask.method), ask.method)
     return replace(

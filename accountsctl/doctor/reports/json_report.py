@@ -9,9 +9,10 @@ from accountsctl.doctor.browser.console import console_text
 from accountsctl.doctor.browser.verdict import Phase, Verdict
 from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.client_snippets import client_snippet
+from accountsctl.doctor.catalogue.definition_snippets import definition_snippet
 from accountsctl.doctor.catalogue.questions import WHICH_STEP, SplittingQuestion, best_question
 from accountsctl.doctor.catalogue.scene import Evidence
-from accountsctl.doctor.catalogue.snippets import snippet
+from accountsctl.doctor.catalogue.snippets import language_of, snippet
 from accountsctl.doctor.catalogue.unknown_status import question_of_status
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis
 from accountsctl.doctor.diagnosis.masks import Remark
@@ -127,12 +128,15 @@ def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False)
         yield "command", "accountsctl push: the project's files no longer have this fault"
         return
     yield card.kind, _filled(card.fix, found)
-    for code in (_snippet(found), _code_of_page(found)):
+    for code in (_snippet(found), _definition(card.id, found, own=own), _code_of_page(found)):
         if code:
             yield "code", code
     for mask in found.masked_by:
         if mask.card.id != "gwresp.masks-preflight":
             yield mask.card.kind, mask.card.fix
+            code = _definition(mask.card.id, found, own=own)
+            if code:
+                yield "code", code
     if own and card.fixable:
         yield "command", f"{FIX} (without --apply it shows the change alone)"
     if own and (card.kind == "patch" or card.fixable):
@@ -192,13 +196,16 @@ def _snippet(found: Diagnosis) -> str:
     if root is None:
         return ""
     ask = found.ask
-    values = {
-        "origin": ask.origin,
-        "methods": ",".join(sorted({"OPTIONS", ask.request.method})),
-        "headers": ",".join(sorted(ask.names())),
-    }
-    every = (snippet(root.card.id, evidence.place.source, values) for evidence in root.evidence)
-    return next((code for code in every if code), "")
+    sources = (language_of(evidence.place.source) for evidence in root.evidence)
+    language = next((one for one in sources if one), ask.backend.language)
+    return snippet(root.card.id, language, ask)
+
+
+def _definition(cause: str, found: Diagnosis, *, own: bool) -> str:
+    """Code to paste where the API is defined; empty if there is none, or if `--fix` writes it."""
+    if own:
+        return ""
+    return definition_snippet(cause, found.ask, found.kind, locate(found.ask.url, ()).api or "")
 
 
 def _code_of_page(found: Diagnosis) -> str:

@@ -97,7 +97,7 @@ def _shareable(found: Diagnosis) -> Diagnosis:
 
 def _cause(found: Diagnosis, lines: Lines) -> Iterator[str]:
     if found.root is None:
-        yield "* Cause: not known"
+        yield f"* Cause: {'not known' if found.fails else 'none was found; the page may read the response'}"
         return
     suspects = (found.root, *found.alternatives)
     sure = {Certainty.CERTAIN: "certain", Certainty.LIKELY: "likely"}.get(found.certainty, "one of these")

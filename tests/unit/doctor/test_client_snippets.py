@@ -16,6 +16,8 @@ OPENING = {
     ClientLibrary.AXIOS: "await axios.request(",
     ClientLibrary.AMPLIFY_5: "await API.post(",
     ClientLibrary.AMPLIFY_6: "await post({",
+    ClientLibrary.ANGULAR: "await firstValueFrom(this.http.request(",
+    ClientLibrary.JQUERY: "await $.ajax(",
 }
 
 
