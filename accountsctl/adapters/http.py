@@ -82,7 +82,9 @@ def wire_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in _SCHEMES or not parts.hostname:
         raise UsageError(
-            f'"{url}" is not a URL that can be called.', why="It has to begin with https:// or http://."
+            f'"{url}" is not a URL that can be called.',
+            why="It has to begin with https:// or http://.",
+            hint="Write it in full, as in: https://api.example.com/dev/items",
         )
     return urlunsplit(
         parts._replace(path=quote(parts.path, _SAFE), query=quote(parts.query, _SAFE), fragment="")

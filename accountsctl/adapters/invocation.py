@@ -88,6 +88,7 @@ def chosen_environment(projects: Projects, name: str | None) -> Environment:
     if name is None and not projects.environments():
         raise UsageError(
             "The project has no environment yet.",
+            why="This command works on the stacks of one.",
             hint="Add one: accountsctl init (it reads the environments of Amplify, if there are any).",
         )
     if name is None:

@@ -69,7 +69,14 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
 def _help(error: click.exceptions.NoArgsIsHelpError, words: Sequence[str]) -> int:
     """What a group without a subcommand is answered with: its help, which names them; with --json an error."""
     if _screen(words).as_json:
-        _tell(UsageError("Missing command.", hint=f"`{error.ctx.command_path} --help` explains them."), words)
+        _tell(
+            UsageError(
+                "Missing command.",
+                why="This name stands for a group of commands.",
+                hint=f"`{error.ctx.command_path} --help` explains them.",
+            ),
+            words,
+        )
     else:
         click.echo(error.format_message(), err=True)
     return error.exit_code

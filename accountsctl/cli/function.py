@@ -105,6 +105,7 @@ def set_variables(
     if wrong or not words:
         raise UsageError(
             f"{wrong[0] if wrong else 'The command'} has no value to set.",
+            why="Each argument sets one variable.",
             hint="Write KEY=VALUE, as in: accountsctl function env set accountsAPI LOG_SQL=yes",
         )
     values = {key: value for key, _, value in (word.partition("=") for word in words)}

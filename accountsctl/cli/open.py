@@ -46,6 +46,7 @@ def open_(
     elif app.environment.cloud is Cloud.LOCAL:
         raise UsageError(
             f"{app.environment.name} is on the embedded cloud, which has no console.",
+            why="The console of AWS shows what is in an AWS account.",
             hint="`accountsctl status` shows what there is; `accountsctl open api` opens the API.",
         )
     else:

@@ -31,7 +31,11 @@ def query(long: LongStatements, sql: str, parameters: Mapping[str, Any] | None =
     except CloudError as error:
         if missing := MISSING_PARAMETER.search(error.why):
             name = missing[1]
-            raise UsageError(f":{name} has no value.", hint=f"Pass one: -p {name}=VALUE") from error
+            raise UsageError(
+                f":{name} has no value.",
+                why="The statement takes it from a parameter.",
+                hint=f"Pass one: -p {name}=VALUE",
+            ) from error
         raise
 
 
@@ -61,10 +65,13 @@ def _one(sql: str) -> Statement:
     try:
         statements = split_statements(sql)
     except UnfinishedSql as error:
-        raise UsageError("The statement is not complete.", why=f"{error}.") from error
+        raise UsageError(
+            "The statement is not complete.", why=f"{error}.", hint="Close what it opens, and send it again."
+        ) from error
     if len(statements) != 1:
         raise UsageError(
-            f"There are {len(statements)} statements; the Data API takes one.",
+            f"There are {len(statements)} statements.",
+            why="The Data API takes one in each call.",
             hint="Send them one by one; a schema belongs into schema/*.sql and `accountsctl db init`.",
         )
     return statements[0]
@@ -84,16 +91,24 @@ def _parameter(text: str) -> tuple[str, Any]:
     name, _, kind = left.partition(":")
     if not equals or not name.isidentifier():
         raise UsageError(
-            f'"{text}" is not a valid parameter.', hint="Write -p name=value, or -p name:type=value."
+            f'"{text}" is not a valid parameter.',
+            why="It needs a name and a value.",
+            hint="Write -p name=value, or -p name:type=value.",
         )
     read = _plain if not kind else _TYPES.get(kind)
     if read is None:
-        raise UsageError(f'There is no type "{kind}".', hint=f"The types are: {', '.join(sorted(_TYPES))}.")
+        raise UsageError(
+            f'There is no type "{kind}".',
+            why="The Data API has a type for each kind of value.",
+            hint=f"The types are: {', '.join(sorted(_TYPES))}.",
+        )
     try:
         return name, read(value)
     except (ValueError, ArithmeticError) as error:
         raise UsageError(
-            f'"{value}" is not of type {kind}.', hint=f"It was given for the parameter {name}."
+            f'"{value}" is not of type {kind}.',
+            why="The type stands before the value.",
+            hint=f"It was given for the parameter {name}.",
         ) from error
 
 

@@ -50,6 +50,7 @@ def _require_ours(editor: ProjectEditor, resource: ResourceId) -> None:
     if source is not None and source.template is not None:
         raise UsageError(
             f"{resource} has a template of its own, so no parameter of ours decides where its rows come from.",
+            why="Only our own templates have such a parameter.",
             hint=f"State {PARAMETER} of its cluster in {source.template.file}, and push.",
         )
 
@@ -65,5 +66,6 @@ def _require_available(found: Sequence[DatabaseSnapshot], name: str) -> None:
     if known[name] != AVAILABLE:
         raise UsageError(
             f"The snapshot {name} cannot be restored: it is {known[name]}.",
+            why="RDS restores a snapshot that is available.",
             hint="Wait until it is available: accountsctl db snapshots",
         )

@@ -42,7 +42,9 @@ def read(path: Path) -> SeedFile:
     reader = {".csv": _csv, ".json": _json}.get(path.suffix.lower())
     if reader is None:
         raise UsageError(
-            f"{path.name} is neither CSV nor JSON.", hint="Name a file that ends in .csv or .json."
+            f"{path.name} is neither CSV nor JSON.",
+            why="The end of its name says which of them a file is.",
+            hint="Name a file that ends in .csv or .json.",
         )
     try:
         text = path.read_bytes().decode("utf-8-sig")

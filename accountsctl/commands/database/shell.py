@@ -118,7 +118,11 @@ class Shell:
             case ["\\?"]:
                 yield from HELP.splitlines()
             case _:
-                raise UsageError(f"There is no {' '.join(words)}.", hint="\\? lists what there is.")
+                raise UsageError(
+                    f"There is no {' '.join(words)}.",
+                    why="What begins with \\ is a command of the shell.",
+                    hint="\\? lists what there is.",
+                )
 
     def _expand(self, state: Expanded) -> str:
         self._expanded = state
@@ -181,7 +185,9 @@ def _split(text: str) -> Sequence[Statement]:
     try:
         return split_statements(text)
     except UnfinishedSql as error:
-        raise UsageError("The statement is not complete.", why=f"{error}.") from error
+        raise UsageError(
+            "The statement is not complete.", why=f"{error}.", hint="Close what it opens, and send it again."
+        ) from error
 
 
 def _on(state: bool) -> str:

@@ -63,5 +63,6 @@ def require_live(editor: ProjectEditor, function: ResourceId) -> None:
         environment = editor.project.environment.name
         raise UsageError(
             f"{function} stays as it was when {environment} was adopted, so no setting of it can change.",
+            why="Its template is the one that Amplify deployed.",
             hint=f"Render it from the project's files first: accountsctl convert {function} -e {environment}",
         )

@@ -55,6 +55,7 @@ class SecretsOf:
         if not value or len(value.encode()) > MOST_BYTES:
             raise UsageError(
                 f"The value of {name} has {len(value.encode()):,} bytes; it must have 1 to {MOST_BYTES:,}.",
+                why="Parameter Store takes neither an empty value nor a longer one.",
                 hint="Keep a larger one in Secrets Manager, and its ARN in a variable.",
             )
         self.check(name)

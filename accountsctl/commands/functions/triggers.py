@@ -53,7 +53,9 @@ class TriggersOf:
         trigger = self._parsed(stated)
         if any(_same(trigger, known) for known in self._present()):
             raise UsageError(
-                f"{self.function} has the trigger {trigger} already.", hint="Nothing is to be done."
+                f"{self.function} has the trigger {trigger} already.",
+                why="A second one would call it twice for each event.",
+                hint="Nothing is to be done.",
             )
         edits: dict[str, Change] = {}
         if trigger.on is not None:
@@ -104,6 +106,7 @@ class TriggersOf:
         if source is not None and source.template is not None:
             raise UsageError(
                 f"{self.function} has a template of its own, which states what calls it.",
+                why="A template of the project is not rewritten.",
                 hint=f"Edit {source.template.file}.",
             )
 
@@ -128,7 +131,13 @@ class TriggersOf:
         name, _, output = stated.value.partition(":")
         on = self.editor.existing(name)
         if parse_resource_id(name) is None or on == self.function:
-            raise UsageError(f"{name} cannot be a trigger of {self.function}.", hint="Name another resource.")
+            raise UsageError(
+                f"{name} cannot be a trigger of {self.function}.",
+                why="A function does not call itself."
+                if on == self.function
+                else "A trigger is a resource: category/name.",
+                hint="Name another resource.",
+            )
         events = stated.events or ((CREATED,) if stated.source is TriggerSource.BUCKET else ())
         return FunctionTrigger(stated.source, "", on, output, events)
 
@@ -162,6 +171,7 @@ class TriggersOf:
         if not fitting:
             raise UsageError(
                 f"No output of {trigger.on} is {what}.",
+                why="The function's template takes it from there.",
                 hint=f"Add one to its template, such as {_example(trigger.source)}.",
             )
         raise UsageError(

@@ -56,12 +56,18 @@ def update_function(
     changes = settings.parameters()
     if not changes:
         raise UsageError(
-            "State what to change.", hint="For example: accountsctl update function --memory 1024"
+            "State what to change.",
+            why="No option was given.",
+            hint="For example: accountsctl update function --memory 1024",
         )
     _require_ours(editor, function, changes)
     runtime = settings.runtime
     if runtime and (refusal := runtimes.refusal(runtime, today)):
-        raise UsageError(refusal, hint=f"Use {runtimes.replacement(runtime)}.")
+        raise UsageError(
+            f"{function} cannot run on {runtime}.",
+            why=refusal,
+            hint=f"Use {runtimes.replacement(runtime)}.",
+        )
     environment = editor.project.environment
     file = environment_file(environment.name) if only_here else parameters_file(function)
 
@@ -85,5 +91,6 @@ def _require_ours(editor: ProjectEditor, function: ResourceId, changes: Mapping[
     if source is not None and source.template is not None:
         raise UsageError(
             f"{function} has a template of its own, which states {', '.join(changes)}.",
+            why="A template of the project is not rewritten.",
             hint=f"Edit {source.template.file}.",
         )

@@ -93,17 +93,21 @@ class VariablesOf:
             what = source.template.file if source and source.template else "its own template"
             raise UsageError(
                 f"{self.function} has a template of its own, which states its variables.",
+                why="A template of the project is not rewritten.",
                 hint=f'Add them to "Environment" in {what}; their values can be parameters.',
             )
         if not self.everywhere and not self.editor.workspace.exists(self._file):
             raise UsageError(
-                f"There is no {self._file} to write to.", hint="Add it: accountsctl env add NAME"
+                f"There is no {self._file} to write to.",
+                why="The variables of an environment stand there.",
+                hint="Add it: accountsctl env add NAME",
             )
 
     def _check_no_secret(self, name: str, value: str) -> None:
         if any(True for _ in secret_paths({name: value})):
             raise UsageError(
                 f"{name} looks like a secret, and {self._file} is committed.",
+                why="Everyone who can read the repository could read it.",
                 hint=f"Store it instead: accountsctl function secret set {self.function.name} {name}",
             )
 
@@ -123,10 +127,15 @@ def check_variable_name(name: str) -> None:
     if not VARIABLE_NAME.fullmatch(name):
         raise UsageError(
             f'"{name}" is not a valid name for an environment variable.',
+            why="Lambda refuses it.",
             hint="Use letters, digits and _, a letter first, two at least.",
         )
     if RESERVED.fullmatch(name):
-        raise UsageError(f"{name} is set by Lambda itself.", hint="Choose another name.")
+        raise UsageError(
+            f"{name} is set by Lambda itself.",
+            why="It refuses functions that set it.",
+            hint="Choose another name.",
+        )
 
 
 def variables_of(editor: ProjectEditor, function: ResourceId) -> Iterator[FunctionVariable]:

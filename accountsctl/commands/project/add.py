@@ -80,7 +80,11 @@ def add_function(editor: ProjectEditor, new: NewFunction, today: date) -> EditRe
     """
     refusal = runtimes.refusal(new.runtime, today)
     if refusal:
-        raise UsageError(refusal, hint=f"Use {runtimes.replacement(new.runtime)}.")
+        raise UsageError(
+            f"A function cannot run on {new.runtime}.",
+            why=refusal,
+            hint=f"Use {runtimes.replacement(new.runtime)}.",
+        )
     resource = editor.new_id("function", new.name)
     uses = tuple(_outputs_use(editor, text) for text in new.dependencies)
     parameters = {"runtime": new.runtime, "handler": "index.handler", "timeout": 25, "memorySize": 512}
@@ -124,6 +128,7 @@ def add_custom(editor: ProjectEditor, category: str, name: str, file: str, templ
     if ending is None:
         raise UsageError(
             f"{file} does not have the name of a template.",
+            why="Its end decides how it is read.",
             hint="A template ends in .json, .yaml or .yml, and may add .j2.",
         )
     target = f"template{ending}{'.j2' if file.endswith('.j2') else ''}"
@@ -137,6 +142,7 @@ def _outputs_use(editor: ProjectEditor, text: str) -> OutputsUse:
     if parse_resource_id(target) is None:
         raise UsageError(
             f'"{text}" does not name a resource.',
+            why="It has no category, or no name.",
             hint="Write category/name:Attribute, as in rds/accountsCluster:Arn.",
         )
     return OutputsUse(editor.existing(target), tuple(name for name in attributes.split(",") if name))

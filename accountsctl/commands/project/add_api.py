@@ -121,6 +121,7 @@ def _pool(editor: ProjectEditor) -> ResourceId:
         )
     raise UsageError(
         "An API for signed-in users needs a user pool, and the backend has none.",
+        why="Its authorizer checks the tokens of one.",
         hint="Import one first (accountsctl import auth), or pass --auth none.",
     )
 
@@ -162,7 +163,9 @@ def _write_paths(new: NewPaths, *, is_new: bool) -> Change:
         for path in new.paths:
             if path.path in table:
                 raise UsageError(
-                    f"The API has the path {path.path} already.", hint="Edit its parameters.json."
+                    f"The API has the path {path.path} already.",
+                    why="A path has one function for each method.",
+                    hint="Edit its parameters.json.",
                 )
             table[path.path] = {
                 "function": path.function.removeprefix("function/"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,7 +80,9 @@ class Environments:
         name = self.workspace.checked_out()
         if name is None:
             raise UsageError(
-                "No environment is checked out.", hint="Choose one: accountsctl env checkout NAME"
+                "No environment is checked out.",
+                why="This command works on one environment.",
+                hint="Choose one: accountsctl env checkout NAME",
             )
         return _row(self.workspace.environment(name), checked_out=True)
 
@@ -93,14 +95,8 @@ class Environments:
     def add(self, new: NewEnvironment) -> EditResult:
         """Write the file of a new environment, with its own stack; no other file is changed."""
         workspace = self.workspace
-        if not ENVIRONMENT_NAME.fullmatch(new.name):
-            raise UsageError(
-                f'"{new.name}" is not a valid name for an environment.',
-                hint="Use 2 to 16 small letters, digits and single hyphens, a letter first: pr-12.",
-            )
         names = workspace.environments()
-        if new.name in names:
-            raise UsageError(f"The environment {new.name} exists already.", hint="Choose another name.")
+        _check_name(new.name, names)
         model = new.like or self._existing(names)
         if model is None:
             project, settings = self._first(new)
@@ -192,6 +188,7 @@ class Environments:
         if self.workspace.checked_out() == name:
             raise UsageError(
                 f"{name} is checked out, and the checked-out environment cannot be removed.",
+                why="All commands without --env work on it.",
                 hint="Check another one out first: accountsctl env checkout NAME",
             )
         return environment
@@ -208,6 +205,22 @@ class Environments:
         file = environment_file(name)
         content: EnvironmentFile = read(self.workspace.text(file) or "{}", file).value
         return content
+
+
+def _check_name(name: str, names: Collection[str]) -> None:
+    """UsageError if a new environment cannot be called so."""
+    if not ENVIRONMENT_NAME.fullmatch(name):
+        raise UsageError(
+            f'"{name}" is not a valid name for an environment.',
+            why="It becomes a part of the names of stacks and buckets.",
+            hint="Use 2 to 16 small letters, digits and single hyphens, a letter first: pr-12.",
+        )
+    if name in names:
+        raise UsageError(
+            f"The environment {name} exists already.",
+            why="Its file would be overwritten.",
+            hint="Choose another name.",
+        )
 
 
 def _settings(new: NewEnvironment, project: Project, like: EnvironmentFile) -> EnvironmentFile:

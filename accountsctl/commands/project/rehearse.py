@@ -69,11 +69,16 @@ class ProjectEditor:
         if not CATEGORY_NAME.fullmatch(category) or category == PSEUDO_CATEGORY:
             raise UsageError(
                 f'"{category}" is not a valid name for a category.',
+                why="It becomes a folder and a part of the names of stacks.",
                 hint="Use letters and digits, a small letter first.",
             )
         resource = ResourceId(category, name)
         if self.backend.get(resource) is not None:
-            raise UsageError(f"{resource} exists already.", hint="Choose another name.")
+            raise UsageError(
+                f"{resource} exists already.",
+                why="Its files would be overwritten.",
+                hint="Choose another name.",
+            )
         return resource
 
     def existing(self, text: str) -> ResourceId:

@@ -26,12 +26,16 @@ def restore(editor: ProjectEditor, text: str) -> EditResult:
     id_ = _removed_id(text, content)
     if editor.backend.get(id_) is not None:
         raise UsageError(
-            f"{id_} is in the backend already.", hint=f"Remove that one first: accountsctl remove {id_}"
+            f"{id_} is in the backend already.",
+            why="Its files would be overwritten.",
+            hint=f"Remove that one first: accountsctl remove {id_}",
         )
     removed = last_removed(id_, content)
     if removed is None or not workspace.exists(removed.folder):
         raise UsageError(
-            f"The files of {id_} are not in {REMOVED_FOLDER} any more.", hint="Take them from Git."
+            f"The files of {id_} are not in {REMOVED_FOLDER} any more.",
+            why="They were deleted, or removed in another clone.",
+            hint="Take them from Git.",
         )
     kept = {name: traces for name, traces in removed.environments.items() if name in workspace.environments()}
     edits: dict[str, Change] = {
@@ -60,6 +64,7 @@ def _removed_id(text: str, content: Mapping[str, Any]) -> ResourceId:
     if not content:
         raise UsageError(
             "No resource was removed from this project.",
+            why=f"{REMOVED_FOLDER} is empty.",
             hint="What was removed in another clone is in Git alone.",
         )
     near = did_you_mean(text, content) if not named else ""

@@ -73,7 +73,11 @@ class Adopt:
     def undo(self, environment: Environment) -> EditResult:
         """Forget the adoption; the stack stays as it is. UsageError if there is none."""
         if not environment.adopted:
-            raise UsageError(f"{environment.name} is not adopted.", hint="There is nothing to undo.")
+            raise UsageError(
+                f"{environment.name} is not adopted.",
+                why="Its file does not state that it was.",
+                hint="There is nothing to undo.",
+            )
 
         def forget(content: JsonObject) -> None:
             content.pop("adopted", None)

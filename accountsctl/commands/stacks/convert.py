@@ -102,7 +102,11 @@ class Convert:
         resource, adoption = _adopted(reading, name)
         environment = reading.project.environment.name
         if resource not in adoption.converted:
-            raise UsageError(f"{resource} was not converted.", hint="There is nothing to undo.")
+            raise UsageError(
+                f"{resource} was not converted.",
+                why="Its template is still the one that was adopted.",
+                hint="There is nothing to undo.",
+            )
 
         def forget(content: JsonObject) -> None:
             content.pop(str(resource), None)
@@ -133,6 +137,7 @@ def _adopted(reading: Reading, name: str) -> tuple[ResourceId, Adoption]:
     if project.adoption is None:
         raise UsageError(
             f"{project.environment.name} is not adopted, so nothing of it can be converted.",
+            why="What was not adopted is rendered from the project's files already.",
             hint="Adopt it first: accountsctl adopt",
         )
     return find_resource(name, (resource.id for resource in project.backend)), project.adoption
@@ -155,6 +160,7 @@ def _check_map(
             if name not in known:
                 raise UsageError(
                     f"The {whose} template of {resource} has no resource {name}.",
+                    why="--map names resources of both templates.",
                     hint=f"It has {', '.join(known)}. Write --map RENDERED=ADOPTED.",
                 )
 
@@ -165,6 +171,7 @@ def _check_runtime(resource: ResourceId, rendered: TemplateBody, adopted: Templa
     if len(before) == len(after) == 1 and _language(before[0]) != _language(after[0]):
         raise UsageError(
             f"{resource} runs on {before[0]}, and would run on {after[0]}, which its code is not for.",
+            why="Code for one runtime does not load in another.",
             hint=f'Write "runtime": "{before[0]}" to {parameters_file(resource)}, then convert it.',
         )
 

@@ -44,6 +44,7 @@ def send(call: Call, target: CallTarget, token: Callable[[], str], http: Http) -
     if "://" in call.path.partition("?")[0]:
         raise UsageError(
             f"{call.path} is an address, and `call` takes a path of the API.",
+            why="It adds the address of the deployed API, and a token for it.",
             hint="Name the path: accountsctl call GET /items. Any other address is for curl.",
         )
     missing: NoSignIn | None = None
@@ -85,7 +86,11 @@ def parse_headers(texts: Iterable[str]) -> Mapping[str, str]:
             or not _token(name)
             or any(ord(character) < 32 for character in value.replace("\t", " "))
         ):
-            raise UsageError(f'"{text}" is not a valid header.', hint='Write -H "Name: value".')
+            raise UsageError(
+                f'"{text}" is not a valid header.',
+                why="It needs a name, a colon and a value.",
+                hint='Write -H "Name: value".',
+            )
         headers[name.lower()] = (name, value.strip())
     return dict(headers.values())
 

@@ -45,7 +45,11 @@ class UsersOf:
         for pair in stated:
             key, equals, value = pair.partition("=")
             if not key or not equals:
-                raise UsageError(f"{pair!r} is not an attribute.", hint=f"Write it as {ATTRIBUTE}.")
+                raise UsageError(
+                    f"{pair!r} is not an attribute.",
+                    why="It needs a name and a value.",
+                    hint=f"Write it as {ATTRIBUTE}.",
+                )
             attributes[key] = value
         return self.port.add(self.pool_id, NewUser(name, tuple(dict.fromkeys(groups)), attributes))
 

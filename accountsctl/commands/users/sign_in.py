@@ -164,13 +164,21 @@ def _choose(known: Outputs, resource: str | None) -> str:
         return next(iter(known))
     names = ", ".join(sorted(known)) or "none"
     if resource is not None:
-        raise UsageError(f"There is no {resource} in this environment.", hint=f"There is: {names}.")
+        raise UsageError(
+            f"There is no {resource} in this environment.",
+            why="A token is of one of its user pools.",
+            hint=f"There is: {names}.",
+        )
     if not known:
         raise NoSignIn(
             "This environment has no auth resource to sign in with.",
             hint="Import a user pool: accountsctl import auth",
         )
-    raise UsageError("There is more than one auth resource.", hint=f"Name one of them: {names}.")
+    raise UsageError(
+        "There is more than one auth resource.",
+        why="A token is of one user pool.",
+        hint=f"Name one of them: {names}.",
+    )
 
 
 def _kept(environment: Environment, given: Credentials, pool_id: str) -> tuple[str, str] | None:

@@ -93,7 +93,9 @@ def _only(found: Mapping[str, CallTarget]) -> CallTarget:
 
 def _several(found: Mapping[str, CallTarget]) -> UsageError:
     return UsageError(
-        "More than one API is deployed.", hint=f"Name one of them with --api: {_listed(found)}."
+        "More than one API is deployed.",
+        why="The path alone does not say which of them to call.",
+        hint=f"Name one of them with --api: {_listed(found)}.",
     )
 
 
@@ -102,7 +104,11 @@ def _no_such(name: str, found: Mapping[str, CallTarget]) -> UsageError:
         name, [text for label, target in found.items() for text in _spellings(label, target)]
     )
     there = f"There is: {_listed(found)}." if found else "Run `accountsctl push` first."
-    return UsageError(f"No API named {name.removeprefix(API)} is deployed.", hint=f"{close} {there}".strip())
+    return UsageError(
+        f"No API named {name.removeprefix(API)} is deployed.",
+        why="--api takes the name of a deployed API.",
+        hint=f"{close} {there}".strip(),
+    )
 
 
 def _listed(found: Mapping[str, CallTarget]) -> str:

@@ -71,6 +71,7 @@ def checked(query: Query) -> Query:
         raise UsageError(
             f'"{query.url}" is not a valid URL.',
             why="It has to begin with https:// or http://, and to name a host.",
+            hint="Copy it from DevTools: Network, the request, Copy URL.",
         )
     if query.url is not None and urlsplit(query.url).username is not None:
         raise UsageError(
