@@ -52,7 +52,7 @@ def dev(
 
     require_text(screen, "dev", "Use push --json and logs -f --json.")
     flags = PushOptions(yes=yes, watch=True, debug_ports=debug_ports)
-    check_watchable(app.environment, flags)
+    check_watchable(app, flags)
     # From before the first push, so that what is saved during it is not missed.
     changes, started = project_changes(app.root), datetime.now(UTC)
     first = push_once(app, screen, flags)

@@ -122,7 +122,7 @@ def _watch(app: Application, screen: Screen, options: PushOptions) -> None:
     from accountsctl.cli.watch import check_watchable, project_changes, repeated, watch
     from accountsctl.commands.stacks.outputs import function_names
 
-    check_watchable(app.environment, options)
+    check_watchable(app, options)
     # From before the first push, so that what is saved during it is not missed.
     changes = project_changes(app.root)
     first = push_once(app, screen, options)

@@ -11,9 +11,8 @@ from pathlib import Path
 from accountsctl.bootstrap import Application
 from accountsctl.cli.boundary import unexpected
 from accountsctl.cli.push_once import PushOptions, push_once
-from accountsctl.commands.functions.debugging import check_debuggable
+from accountsctl.commands.functions.debugging import check_debuggable, check_debugged_functions
 from accountsctl.formats.layout import is_source
-from accountsctl.model.environment import Environment
 from accountsctl.model.errors import AccountsctlError, Declined, UsageError
 from accountsctl.model.events import PushResult
 from accountsctl.model.names import WATCH_MARK
@@ -26,8 +25,9 @@ TIMEOUT = 200
 """Milliseconds after which a wait for changes is begun again."""
 
 
-def check_watchable(environment: Environment, options: PushOptions) -> None:
+def check_watchable(app: Application, options: PushOptions) -> None:
     """UsageError for a push that must not be repeated without anyone who looks at its plan."""
+    environment = app.environment
     if environment.protected:
         raise UsageError(
             f"The environment {environment.name} is protected, so --watch does not push to it.",
@@ -41,6 +41,8 @@ def check_watchable(environment: Environment, options: PushOptions) -> None:
             hint="Pass one of them.",
         )
     check_debuggable(environment, options.debug_ports)
+    if options.debug_ports:
+        check_debugged_functions(options.debug_ports, app.reading.project.backend, environment.region)
 
 
 def watch(screen: Screen, push: Callable[[], PushResult], changes: Iterable[object]) -> None:
@@ -72,7 +74,7 @@ def repeated(app: Application, screen: Screen, options: PushOptions) -> Callable
     def push() -> PushResult:
         # The project, and the environment with it, are read again.
         again = Application(app.settings)
-        check_watchable(again.environment, options)
+        check_watchable(again, options)
         if again.environment == app.environment:
             again.session = app.session  # a new one, with its clients, takes longer than the rest of a push
         return push_once(again, quiet, replace(options, yes=True, ask=False))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
+from accountsctl.commands.functions.choose import project_functions
 from accountsctl.commands.functions.logs import chosen
 from accountsctl.formats.layout import LOCAL_STATE, code_folder
+from accountsctl.model.backend import Backend
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import UsageError
 from accountsctl.model.loopback import IPV4
 from accountsctl.model.names import ResourceId
+from accountsctl.model.suggestions import did_you_mean
 from accountsctl.ports.local_cloud import DebuggedFunction
 
 DEBUGGED_CODE = f"{LOCAL_STATE}/functions/debugged"
@@ -28,6 +31,23 @@ def check_debuggable(environment: Environment, stated: Sequence[str]) -> None:
             why="A debugger cannot connect to functions on AWS by a port of this machine.",
             hint="Use a local environment: accountsctl dev -e dev --debug-port 5678",
         )
+
+
+def check_debugged_functions(stated: Sequence[str], backend: Backend, region: str) -> None:
+    """UsageError if ``[FUNCTION=]PORT`` names a function that the backend does not have, or is ambiguous.
+
+    Before a push, which may take minutes: `debugged_functions` finds the same faults only in what is deployed.
+    """
+    names = {id_.name: "" for id_ in project_functions(backend)}
+    for text in stated:
+        name = text.rpartition("=")[0].removeprefix("function/")
+        if name and name not in names:
+            raise UsageError(
+                f"--debug-port {text} names a function that the backend does not have.",
+                why=f"Its functions are: {', '.join(sorted(names)) or 'none'}.",
+                hint=did_you_mean(name, names) or "Name one of these.",
+            )
+    debugged_functions(stated, {f"function/{name}": "" for name in names}, region)
 
 
 def debugged_functions(

@@ -10,12 +10,15 @@ import pytest
 
 from accountsctl.commands.functions.debugging import (
     check_debuggable,
+    check_debugged_functions,
     debugged_functions,
     how_to_attach,
     vscode_configuration,
 )
+from accountsctl.model.backend import Backend, FilePosition, Resource
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import UsageError
+from accountsctl.model.names import ResourceId
 from accountsctl.ports.local_cloud import DebuggedFunction
 
 ONE = {"function/orders": "orders-dev"}
@@ -53,6 +56,25 @@ def test_what_is_not_clear_is_refused(stated: tuple[str, ...], functions: dict[s
         debugged_functions(stated, functions, REGION)
     assert refused.value.what == what
     assert refused.value.hint
+
+
+BACKEND = Backend(
+    tuple(
+        Resource(ResourceId("function", name), "Lambda", False, (), FilePosition("backend-config.json", 1))
+        for name in ("mailer", "orders")
+    ),
+    "backend-config.json",
+)
+
+
+def test_a_function_that_the_backend_does_not_have_is_refused_before_the_push() -> None:
+    with pytest.raises(UsageError) as refused:
+        check_debugged_functions(("order=5678",), BACKEND, REGION)
+    assert refused.value.what == "--debug-port order=5678 names a function that the backend does not have."
+    assert "orders" in refused.value.hint
+    with pytest.raises(UsageError, match="does not say which function"):
+        check_debugged_functions(("5678",), BACKEND, REGION)
+    check_debugged_functions(("function/orders=5678", "mailer=5679"), BACKEND, REGION)
 
 
 @pytest.mark.parametrize("text", ["", "orders", "orders=", "80", "65536", "-1", "orders=http"])
