@@ -251,7 +251,12 @@ def _left(fix: ProposedFix) -> tuple[str, ...]:
     from accountsctl.commands.doctor.who_may_call import TO_NAME
     from accountsctl.doctor.catalogue.cards import BY_ID
 
-    return tuple(
+    built = tuple(
+        f"{file} was left as it is: Amplify writes it again from its sources. Make the change there (override.ts, "
+        "cli-inputs.json, cdk-stack.ts)."
+        for file in fix.built
+    )
+    return built + tuple(
         " ".join((f"Not fixed: {id_}.", *([f"{TO_NAME} Or:"] if id_ in fix.to_name else []), BY_ID[id_].fix))
         for id_ in fix.unfixed
     )

@@ -66,7 +66,7 @@ class Workspace(Projects, Protocol):
         """Amplify's environments by name, none if it made none here; ProjectError if their file has faults."""
 
     def text(self, path: str) -> str | None:
-        """A file's text, by its path below the root; None if there is none."""
+        """A file's text, by its path below the root, its line ends as they are; None if there is none."""
 
     def exists(self, path: str) -> bool:
         """True if there is a file or folder at a path below the root."""

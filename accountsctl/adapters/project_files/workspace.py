@@ -70,9 +70,9 @@ class FileWorkspace(FileProjects):
         return team
 
     def text(self, path: str) -> str | None:
-        """Return a file's text; None if there is none."""
+        """Return a file's text, its line ends as they are; None if there is none."""
         file = self.root / path
-        return file.read_text(encoding="utf-8") if file.is_file() else None
+        return file.read_bytes().decode("utf-8") if file.is_file() else None
 
     def exists(self, path: str) -> bool:
         """Return whether there is a file or folder."""

@@ -11,8 +11,9 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from accountsctl.commands.doctor.fix_candidates import candidates, resource_of, with_own_template
+from accountsctl.commands.doctor.fix_candidates import candidates, is_built, resource_of, with_own_template
 from accountsctl.commands.doctor.who_may_call import is_asked_for
+from accountsctl.doctor.catalogue.cards import CARDS
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
@@ -25,6 +26,7 @@ from accountsctl.ports.templates import Templates
 from accountsctl.synth import assemble
 
 MOST_STEPS = 10
+WINDOWS_END = "\r\n"
 STALE = "deploy.stale"
 
 
@@ -33,7 +35,7 @@ class ProposedFix:
     """What `--fix` would do: the edit, a diff for each file, and the ids of the causes that it fixes.
 
     `unfixed` are the root causes that no change of the files is known for, `to_name` those whose change has to be
-    asked for by name.
+    asked for by name, `built` the files that another tool writes, which were left as they are.
     """
 
     edit: Edit
@@ -41,6 +43,7 @@ class ProposedFix:
     fixed: tuple[str, ...] = ()
     unfixed: tuple[str, ...] = ()
     to_name: tuple[str, ...] = ()
+    built: tuple[str, ...] = ()
 
 
 def propose_fix(
@@ -67,6 +70,7 @@ class _FixSearch:
     fixed: list[str] = field(default_factory=list)
     unfixed: list[str] = field(default_factory=list)
     to_name: list[str] = field(default_factory=list)
+    built: list[str] = field(default_factory=list)
 
     def redeploy(self, diagnosis: Diagnosis) -> None:
         """Let the next push deploy. The files do not show that it must, so there is nothing to rehearse."""
@@ -76,6 +80,8 @@ class _FixSearch:
         if api is None or source is None or source.template is None:
             return
         file = source.template.file
+        if is_built(file):
+            return
         scene = Scene(api, diagnosis.ask, preflight=False)
         new_text = with_own_template(self.templates, file, self._text(file), STALE, scene)
         if new_text is not None:
@@ -105,19 +111,31 @@ class _FixSearch:
                     break
             else:
                 self.unfixed.extend([now.root.card.id] if now.root else [])
+                self._note_built_file(reading, api)
                 return
+
+    def _note_built_file(self, reading: Reading, api: Api) -> None:
+        """Keep the name of the API's template if another tool writes it: a change of it would be overwritten."""
+        source = reading.project.sources.get(resource_of(api))
+        if source is not None and source.template is not None and is_built(source.template.file):
+            self.built.append(source.template.file)
 
     def result(self) -> ProposedFix:
         """Return all changes as one edit, with a diff for each file."""
-        diffs = (
-            _diff(path, self.workspace.text(path) or "", text) for path, text in sorted(self.texts.items())
-        )
+        diffs = (_diff(path, self._original(path) or "", text) for path, text in sorted(self.texts.items()))
+        windows = {path for path in self.texts if WINDOWS_END in (self.workspace.text(path) or "")}
         return ProposedFix(
-            _edit(self.texts),
+            _edit(
+                {
+                    path: text.replace("\n", WINDOWS_END) if path in windows else text
+                    for path, text in self.texts.items()
+                }
+            ),
             tuple(diff for diff in diffs if diff),
             tuple(dict.fromkeys(self.fixed)),
             tuple(dict.fromkeys(self.unfixed)),
             tuple(dict.fromkeys(self.to_name)),
+            tuple(dict.fromkeys(self.built)),
         )
 
     def _keep_if_better(self, now: Diagnosis, new_texts: Mapping[str, str]) -> bool:
@@ -125,14 +143,21 @@ class _FixSearch:
         if not new_texts or all(self._text(path) == text for path, text in new_texts.items()):
             return False
         after, _ = _diagnose_again(self._rehearsed(new_texts), now)
-        if after is None or _state(after) == _state(now) or _remaining(after) > _remaining(now):
+        if after is None or _state(after) == _state(now):
+            return False
+        if _remaining(after) > _remaining(now) and not _is_further(now, after):
             return False
         self.texts.update(new_texts)
         return True
 
     def _text(self, path: str) -> str | None:
         """A file as it would be, or as it is."""
-        return self.texts.get(path, self.workspace.text(path))
+        return self.texts.get(path, self._original(path))
+
+    def _original(self, path: str) -> str | None:
+        """A file as it is, with line ends of one character."""
+        text = self.workspace.text(path)
+        return None if text is None else text.replace(WINDOWS_END, "\n")
 
     def _rehearsed(self, new_texts: Mapping[str, str]) -> Reading:
         """The project with all changes so far, and with `new_texts`."""
@@ -168,6 +193,13 @@ def _diagnose_again(reading: Reading, diagnosis: Diagnosis) -> tuple[Diagnosis |
 def _state(diagnosis: Diagnosis) -> object:
     root = diagnosis.root.card.id if diagnosis.root else None
     return (diagnosis.outcome, root, tuple(_masks(diagnosis)))
+
+
+def _is_further(now: Diagnosis, after: Diagnosis) -> bool:
+    """Whether a request meets its next cause later on its way: what stood before it hid more than was predicted."""
+    if now.root is None or after.root is None or now.root.card.id in after.next:
+        return False
+    return CARDS.index(after.root.card) > CARDS.index(now.root.card)
 
 
 def _remaining(diagnosis: Diagnosis) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import PurePosixPath
 
 from accountsctl.commands.project.add_api import POOL_OUTPUTS
 from accountsctl.doctor.catalogue.cards import BY_ID
@@ -27,6 +28,8 @@ from accountsctl.model.names import ResourceId
 from accountsctl.model.project import Project, ResourceSource
 from accountsctl.ports.templates import Templates
 
+BUILD = "build"
+"""The folder of a resource that ``amplify build`` writes."""
 ReadText = Callable[[str], str | None]
 """Gives a file as it would be with the changes so far; None if there is none."""
 
@@ -35,6 +38,11 @@ def resource_of(api: Api) -> ResourceId:
     """Return the resource whose template holds an API: the name of an API begins with it."""
     category, _, name = api.name.partition("#")[0].partition("/")
     return ResourceId(category, name)
+
+
+def is_built(file: str) -> bool:
+    """Whether a template is what Amplify builds of its sources, and writes again."""
+    return PurePosixPath(file).parent.name == BUILD
 
 
 def candidates(
@@ -46,6 +54,8 @@ def candidates(
         return
     if source.template is not None:
         file = source.template.file
+        if is_built(file):
+            return
         new_text = with_own_template(templates, file, text(file), card, scene)
         if new_text is not None:
             yield {file: new_text}
@@ -158,7 +168,7 @@ def with_own_template(
         for operation in before:
             operation.apply(body)
         operations.extend(BY_ID[card].operations(scene, body))
-        operations.extend(following(body) if operations else ())
+        operations.extend(following(scene, body, tuple(operations)) if operations else ())
         for operation in operations:
             operation.apply(body)
 

@@ -22,18 +22,30 @@ def add_cors_headers(*families: str) -> Fix:
         rest = next(iter(sorted(scene.api.refs, key=len)), None)
         for kind in dict.fromkeys((*families, *scene.api.responses)):
             known = scene.api.responses.get(kind)
-            if known is None and rest in template["Resources"]:
+            if known is None and _is_of_sam(template, rest):
+                table = f"/Resources/{rest}/Properties/GatewayResponses/{kind}/ResponseParameters/Headers"
+                yield FixOperation(f"{table}/{ALLOWED_ORIGIN}", origin)
+            elif known is None and rest in template["Resources"]:
                 properties = {
                     "RestApiId": {"Ref": rest},
                     "ResponseType": kind,
                     "ResponseParameters": {f"gatewayresponse.header.{ALLOWED_ORIGIN}": origin},
                 }
                 made = {"Type": "AWS::ApiGateway::GatewayResponse", "Properties": properties}
-                yield FixOperation(f"/Resources/GatewayResponse{kind.title().replace('_', '')}", made)
+                name = f"GatewayResponse{kind.title().replace('_', '')}"
+                # That of another API of the template keeps its name.
+                free = f"{rest}{name}" if name in template["Resources"] else name
+                yield FixOperation(f"/Resources/{free}", made)
             elif known is not None:
                 yield FixOperation(f"{known.place.pointer}/{_header_path(known)}", origin)
 
     return fix
+
+
+def _is_of_sam(template: TemplateBody, api: str | None) -> bool:
+    """Whether SAM writes an API: what stands outside its definition is not in its deployment."""
+    resource = template["Resources"].get(api or "")
+    return resource is not None and resource.get("Type") == "AWS::Serverless::Api"
 
 
 def _header_path(response: GatewayResponse) -> str:

@@ -6,7 +6,14 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any, assert_never
 
-from accountsctl.doctor.catalogue.fixes.operation import REMOVE, Fix, FixOperation, TemplateBody, value_at
+from accountsctl.doctor.catalogue.fixes.operation import (
+    REMOVE,
+    Fix,
+    FixOperation,
+    TemplateBody,
+    deployments_of,
+    value_at,
+)
 from accountsctl.doctor.catalogue.fixes.preflight_headers import (
     declared_headers,
     mapped_values,
@@ -103,13 +110,13 @@ def add_options(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
         },
     }
     yield FixOperation(f"/Resources/{name}Options", made)
-    yield from deploy_after(template, f"{name}Options")
+    yield from deploy_after(scene, template, f"{name}Options")
 
 
-def deploy_after(template: TemplateBody, name: str) -> Iterator[FixOperation]:
-    """Every Deployment waits for a new method, or it would not hold it."""
-    for deployment, resource in template["Resources"].items():
-        if resource.get("Type") == "AWS::ApiGateway::Deployment" and "DependsOn" in resource:
+def deploy_after(scene: Scene, template: TemplateBody, name: str) -> Iterator[FixOperation]:
+    """The API's Deployments wait for a new method, or they would not hold it."""
+    for deployment, resource in deployments_of(scene, template):
+        if "DependsOn" in resource:
             before = (
                 resource["DependsOn"] if isinstance(resource["DependsOn"], list) else [resource["DependsOn"]]
             )
@@ -149,4 +156,4 @@ def add_missing_method(scene: Scene, template: TemplateBody) -> Iterator[FixOper
     method["Properties"]["HttpMethod"] = scene.ask.method
     name = f"{like.place.pointer.rpartition('/')[2]}{scene.ask.method.capitalize()}"
     yield FixOperation(f"/Resources/{name}", method)
-    yield from deploy_after(template, name)
+    yield from deploy_after(scene, template, name)

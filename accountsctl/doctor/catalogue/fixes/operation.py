@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,10 +42,18 @@ class FixOperation:
             here = here[key]
         if self.value is REMOVE:
             here.pop(last, None)
+        elif not isinstance(here, list) and _only_adds(here.get(last), self.value):
+            # In place: comments of the items, and how the list is written, stay.
+            here[last].extend(copy.deepcopy(self.value[len(here[last]) :]))
         elif isinstance(here, list):
             here[int(last)] = copy.deepcopy(self.value)
         else:
             here[last] = copy.deepcopy(self.value)
+
+
+def _only_adds(before: JsonValue, after: JsonValue) -> bool:
+    """Whether a list begins with all items of another one."""
+    return isinstance(before, list) and isinstance(after, list) and after[: len(before)] == list(before)
 
 
 Fix = Callable[[Scene, TemplateBody], Iterator[FixOperation]]
@@ -60,19 +68,46 @@ def value_at(template: TemplateBody, pointer: str) -> JsonValue:
     return here
 
 
-def following(template: TemplateBody) -> tuple[FixOperation, ...]:
-    """Let every Deployment follow what it freezes: the mark at which a push gives it a new name (`synth.snapshots`).
+def deployments_of(scene: Scene, template: TemplateBody) -> Iterator[tuple[str, Mapping[str, JsonValue]]]:
+    """The Deployments of the scene's API, by name; all where one does not name its API."""
+    api = scene.api.place.pointer.rpartition("/")[2]
+    for name, resource in template["Resources"].items():
+        if resource.get("Type") == "AWS::ApiGateway::Deployment":
+            stated = (resource.get("Properties") or {}).get("RestApiId")
+            # !Ref of YAML is a tagged scalar, and has its name as its value.
+            named = stated.get("Ref") if isinstance(stated, Mapping) else getattr(stated, "value", stated)
+            if named == api or named not in template["Resources"]:
+                yield name, resource
 
-    A change of anything else is not live before there is a new Deployment.
+
+def following(
+    scene: Scene, template: TemplateBody, changes: Iterable[FixOperation] = ()
+) -> tuple[FixOperation, ...]:
+    """Let the API's Deployments follow what they freeze: the mark at which a push gives them a new name
+    (`synth.snapshots`).
+
+    A change of what they freeze is not live before there is a new Deployment. They freeze nothing of functions and
+    their permissions: none is needed if all `changes` are of those.
     """
+    types = {_type_at(template, change) for change in changes}
+    if types and all(kind.startswith("AWS::Lambda::") for kind in types):
+        return ()
     return tuple(
         FixOperation(f"/Resources/{name}/Metadata/accountsctl", {"snapshot": True})
-        for name, resource in template["Resources"].items()
-        if resource.get("Type") == "AWS::ApiGateway::Deployment"
-        and "accountsctl" not in (resource.get("Metadata") or {})
+        for name, resource in deployments_of(scene, template)
+        if "accountsctl" not in (resource.get("Metadata") or {})
     )
 
 
-def follow_deployments(_: Scene, template: TemplateBody) -> Iterator[FixOperation]:
+def _type_at(template: TemplateBody, change: FixOperation) -> str:
+    """The type of the resource that a change is of, or makes; empty if it is of none."""
+    section, name, *rest = (*path_of(change.pointer), "")
+    if section != "Resources":
+        return ""
+    resource = change.value if rest == [""] else template["Resources"].get(name)
+    return str(resource.get("Type", "")) if isinstance(resource, Mapping) else ""
+
+
+def follow_deployments(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     """Let the next push deploy: the fix of a stale deployment."""
-    yield from following(template)
+    yield from following(scene, template)

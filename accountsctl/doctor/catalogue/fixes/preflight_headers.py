@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from accountsctl.doctor.browser.fetch import tokens
-from accountsctl.doctor.catalogue.fixes.operation import FixOperation, TemplateBody
+from accountsctl.doctor.catalogue.fixes.operation import FixOperation, TemplateBody, value_at
 from accountsctl.doctor.catalogue.fixes.spelling import is_resource, properties_pointer, property_name
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.catalogue.simulate import chosen
-from accountsctl.doctor.facts.model import IntegrationResponse, Method
+from accountsctl.doctor.facts.model import HttpCors, IntegrationResponse, Method
 from accountsctl.doctor.facts.places import Spelling
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import IntegrationType
@@ -45,16 +45,19 @@ def preflight_values(
     }
     if ANY in known:
         verbs |= set(CALLABLE)
-    methods = set(tokens([had.get(ALLOW_METHODS, "")]) or ()) - {"*"}
+    stated = tokens([had.get(ALLOW_METHODS, "")]) or ()
+    methods = [method for method in stated if method != "*" and method == method.upper()]
     headers = [header for header in tokens([had.get(ALLOW_HEADERS, "")]) or () if header != "*"]
-    wanted = [titled(name) for name in sorted(ask.names() | {"authorization", "content-type"})]
+    # A list that is there gets what this request needs; a new one what most pages send.
+    usual = set() if headers else {"authorization", "content-type"}
+    wanted = [titled(name) for name in sorted(ask.names() | usual)]
     lower = {header.lower() for header in headers}
     had_origin = had.get(ALLOW_ORIGIN)
     right = had_origin == ask.origin or (had_origin == "*" and not ask.credentials)
     star = had_origin is None and not ask.credentials
     return {
         ALLOW_ORIGIN: had_origin if right and had_origin else "*" if star else ask.origin,
-        ALLOW_METHODS: ",".join(sorted({method for method in methods if method == method.upper()} | verbs)),
+        ALLOW_METHODS: ",".join([*methods, *sorted(verbs - set(methods))]),
         ALLOW_HEADERS: ",".join([*headers, *(header for header in wanted if header.lower() not in lower)]),
         **({ALLOW_CREDENTIALS: "true"} if ask.credentials else {}),
     }
@@ -62,6 +65,9 @@ def preflight_values(
 
 def set_preflight_headers(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     """The mapped headers of OPTIONS, put right; and declared, where methods are resources."""
+    if scene.api.http_cors is not None:
+        yield from _in_configuration(scene, scene.api.http_cors, template)
+        return
     method = scene.api.method(scene.route, "OPTIONS")
     integration = method.integration if method else None
     if method is None or integration is None or integration.type != IntegrationType.MOCK:
@@ -85,6 +91,28 @@ def set_preflight_headers(scene: Scene, template: TemplateBody) -> Iterator[FixO
         for name in values:
             base = f"{method.place.pointer}/responses/{response.status}"
             yield FixOperation(f"{base}/headers/{titled(name)}", {"type": "string"})
+
+
+def _in_configuration(scene: Scene, cors: HttpCors, template: TemplateBody) -> Iterator[FixOperation]:
+    """The lists of an HTTP API's or a function URL's CORS configuration, with what this request needs."""
+    stated = None if scene.api.imported else value_at(template, cors.place.pointer)
+    if not isinstance(stated, Mapping):
+        return
+    keys = {str(key).lower(): str(key) for key in stated}
+    needed = {
+        "AllowHeaders": (cors.headers, [titled(name) for name in sorted(scene.ask.names())]),
+        "AllowMethods": (cors.methods, [scene.ask.request.method]),
+    }
+    for name, (listed, values) in needed.items():
+        key = keys.get(name.lower(), name)
+        before = stated.get(key) or []
+        every = "*" in listed and not scene.ask.credentials
+        missing = [] if every else [value for value in values if value.lower() not in listed]
+        if missing and isinstance(before, list):
+            kept = [value for value in before if value != "*" or every]
+            yield FixOperation(f"{cors.place.pointer}/{key}", [*kept, *missing])
+    if scene.ask.credentials and not cors.credentials:
+        yield FixOperation(f"{cors.place.pointer}/{keys.get('allowcredentials', 'AllowCredentials')}", True)
 
 
 def _sam_cors(response: IntegrationResponse, values: Mapping[str, str]) -> Iterator[FixOperation]:
