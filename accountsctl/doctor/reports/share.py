@@ -70,10 +70,16 @@ def _request(found: Diagnosis, lines: Lines) -> Iterator[str]:
     yield from _cause(_shareable(found), lines)
     yield from _exchanges(found.probes)
     if found.logged:
-        yield from ("", "In the API's log:", "", *(f"* {scrubbed(line)}" for line in found.logged))
+        ids = tuple(value for probe in found.probes for _, value in request_ids(probe))
+        yield from ("", "In the API's log:", "", *(f"* {_with_ids(line, ids)}" for line in found.logged))
     unknown = [scrubbed(f"{what}: {why}") for what, why in found.not_checked]
     if unknown:
         yield from ("", "Not checked:", "", *(f"* {text}" for text in unknown))
+
+
+def _with_ids(line: str, ids: tuple[str, ...]) -> str:
+    """A scrubbed line of the API's log, in which the ids of the requests stay: the report has them anyway."""
+    return _but_for(next((id_ for id_ in ids if id_ in line), ""), line)
 
 
 def _but_for(url: str, text: str) -> str:
@@ -122,7 +128,7 @@ def _evidence(evidence: Evidence, lines: Lines) -> str:
     line = lines.get((place.source, place.pointer))
     is_file = "/" in place.source and place.layer is Layer.STATIC
     source = PurePath(place.source).name if is_file else scrubbed(place.source)
-    at = f"{source}{f':{line}' if line else ''} {scrubbed(place.pointer)}".rstrip()
+    at = f"{source}{f':{line}' if line else ''} {scrubbed(place.pointer.replace('~1', '/'))}".rstrip()
     return f"* {at}: {scrubbed(evidence.observed)} (expected: {scrubbed(evidence.expected)})"
 
 

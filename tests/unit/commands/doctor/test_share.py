@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given, settings
@@ -165,3 +165,13 @@ def test_what_a_template_says_stays() -> None:
         "method.request.header.Authorization",
     ):
         assert scrubbed(text) == text
+
+
+def test_the_id_of_a_request_stays_in_a_line_of_the_apis_log_and_what_is_secret_does_not() -> None:
+    request = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
+    answered = {"x-amzn-errortype": "InternalServerErrorException", "x-amzn-requestid": request}
+    refused = entry(url=f"{HOST}/dev/items", status=502, answered=answered, body="{}", error=FAILED)
+    found = diagnosed(preflight(f"{HOST}/dev/items"), refused)
+    line = f"GET 502 (request {request}): Malformed Lambda proxy response to c2VjcmV0b3BhcXVl"
+    report = shared_report([replace(found, logged=(line,))], {})
+    assert f"* GET 502 (request {request}): Malformed Lambda proxy response to ***" in report
