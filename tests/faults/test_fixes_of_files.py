@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from accountsctl.adapters.project_files.templates import FileTemplates
 from accountsctl.commands.doctor.fix import ProposedFix, propose_fix
@@ -220,3 +221,33 @@ def test_each_api_of_a_template_gets_gateway_responses_of_its_own(tmp_path: Path
         if resource["Type"] == "AWS::ApiGateway::GatewayResponse"
     ]
     assert sorted(found) == ["Api", "Api", "OtherApi", "OtherApi"]
+
+
+OPENAPI = """Parameters:
+  authusersUserPoolArn: {Type: String}
+Resources:
+  Api:
+    Type: AWS::ApiGateway::RestApi
+    Properties:
+      Body:
+        VERSION
+        info: {title: items, version: "1"}
+        paths:
+          /items:
+            put:
+              x-amazon-apigateway-integration: {type: http_proxy, httpMethod: PUT, uri: "https://example.com"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("version", "declared"),
+    [("openapi: 3.0.1", {"schema": {"type": "string"}}), ('swagger: "2.0"', {"type": "string"})],
+)
+def test_headers_are_declared_as_the_documents_version_has_it(
+    version: str, declared: dict[str, Any], tmp_path: Path
+) -> None:
+    done, after = fixed_in(tmp_path, OPENAPI.replace("VERSION", version), PUT)
+    assert "preflight.no-options" in done.fixed
+    body = yaml.safe_load(after)["Resources"]["Api"]["Properties"]["Body"]
+    headers = body["paths"]["/items"]["options"]["responses"]["204"]["headers"]
+    assert headers["Access-Control-Allow-Origin"] == declared

@@ -15,6 +15,7 @@ from accountsctl.doctor.catalogue.fixes.operation import (
     value_at,
 )
 from accountsctl.doctor.catalogue.fixes.preflight_headers import (
+    declaration,
     declared_headers,
     mapped_values,
     preflight_values,
@@ -24,7 +25,7 @@ from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.facts.model import Method
 from accountsctl.doctor.facts.places import Spelling
 from accountsctl.model.api_gateway import AuthorizationType, IntegrationType
-from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
+from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, titled
 from accountsctl.model.http_methods import EXTENSION
 
 
@@ -83,9 +84,8 @@ def add_options(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     if first is None:
         return
     if not is_resource(first):
-        yield FixOperation(
-            f"{first.place.pointer.rpartition('/')[0]}/options", _options_of_document(scene, known)
-        )
+        path = first.place.pointer.rpartition("/")[0]
+        yield FixOperation(f"{path}/options", _options_of_document(scene, known, declaration(template, path)))
         return
     name = first.place.pointer.rpartition("/")[2]
     properties = template["Resources"][name]["Properties"]
@@ -123,11 +123,13 @@ def deploy_after(scene: Scene, template: TemplateBody, name: str) -> Iterator[Fi
             yield FixOperation(f"/Resources/{deployment}/DependsOn", [*before, name])
 
 
-def _options_of_document(scene: Scene, known: Mapping[str, Method]) -> dict[str, Any]:
+def _options_of_document(
+    scene: Scene, known: Mapping[str, Method], header: Mapping[str, object]
+) -> dict[str, Any]:
     names = (ALLOW_ORIGIN, ALLOW_METHODS, ALLOW_HEADERS)
     return {
         "responses": {
-            "204": {"description": "CORS", "headers": {name: {"type": "string"} for name in names}}
+            "204": {"description": "CORS", "headers": {titled(name): dict(header) for name in names}}
         },
         "security": [],
         f"{EXTENSION}integration": {

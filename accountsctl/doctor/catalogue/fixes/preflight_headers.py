@@ -32,6 +32,16 @@ def declared_headers() -> dict[str, bool]:
     return {f"method.response.header.{titled(name)}": True for name in names}
 
 
+def declaration(template: TemplateBody, pointer: str) -> dict[str, object]:
+    """A header's declaration in the document of a pointer: OpenAPI 3 has its type in a schema, Swagger 2 has none.
+
+    API Gateway refuses to map a header that is declared in the other way.
+    """
+    document = value_at(template, pointer.partition("/paths/")[0])
+    kind: dict[str, object] = {"type": "string"}
+    return {"schema": kind} if isinstance(document, Mapping) and "openapi" in document else kind
+
+
 def preflight_values(
     scene: Scene, known: Mapping[str, Method], response: IntegrationResponse | None
 ) -> dict[str, str]:
@@ -90,7 +100,7 @@ def set_preflight_headers(scene: Scene, template: TemplateBody) -> Iterator[FixO
     else:
         for name in values:
             base = f"{method.place.pointer}/responses/{response.status}"
-            yield FixOperation(f"{base}/headers/{titled(name)}", {"type": "string"})
+            yield FixOperation(f"{base}/headers/{titled(name)}", declaration(template, base))
 
 
 def _in_configuration(scene: Scene, cors: HttpCors, template: TemplateBody) -> Iterator[FixOperation]:

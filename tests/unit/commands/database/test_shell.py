@@ -112,7 +112,8 @@ def test_a_backslash_within_a_string_is_no_command(database: FakeDatabase) -> No
 
 def test_an_unknown_command_names_the_help(database: FakeDatabase) -> None:
     said = typed(Shell(database), "\\zzz")
-    assert said == ["There is no \\zzz.", "\\? lists what there is."]
+    why = "What begins with \\ is a command of the shell."
+    assert said == ["There is no \\zzz.", why, "\\? lists what there is."]
     assert typed(Shell(database), "\\?")[0].startswith("\\d")
 
 
