@@ -40,6 +40,7 @@ class Reader:
     layer: Layer = Layer.STATIC
     read: list[str] = field(default_factory=list, compare=False)
     """The logical ids that were read, the latest last: where a template is wrong if it cannot be read on."""
+    _resolved: dict[str, Mapping[str, Any]] = field(default_factory=dict, compare=False)
 
     def of_type(self, *types: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Logical id and resolved properties of the resources of some types, but those that a condition drops."""
@@ -99,7 +100,9 @@ class Reader:
 
     def properties(self, name: str) -> Mapping[str, Any]:
         """The resolved properties of a resource, with what SAM's Globals add."""
-        return mapping(self.resolver.value(self.stated(name), top=True))
+        if name not in self._resolved:
+            self._resolved[name] = mapping(self.resolver.value(self.stated(name), top=True))
+        return self._resolved[name]
 
     def stated(self, name: str) -> Mapping[str, Any]:
         """The properties of a resource as they are written, with what SAM's Globals add."""
