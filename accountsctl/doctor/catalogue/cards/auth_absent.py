@@ -83,7 +83,7 @@ def _bare_function_url(shown: Shown) -> bool:
     fix="Give the function URL a Cors configuration (AllowOrigins, AllowMethods, AllowHeaders): it then answers "
     "OPTIONS itself.",
     source="Lambda Developer Guide, function URLs: cross-origin resource sharing",
-    refusals=(said.URL_DENIED, said.HTTP_FORBIDDEN),
+    refusals=(said.URL_DENIED, said.HTTP_FORBIDDEN, said.URL_FAILED),
     reads=_bare_function_url,
     sure=False,
     fits=may_call_function_url,
