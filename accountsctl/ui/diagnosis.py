@@ -56,8 +56,7 @@ def show_all(
             screen.line("")
     if all(diagnosis.outcome is DiagnosisOutcome.PASS for diagnosis in found):
         screen.line("")
-        server = NOTHING_BLOCKS if any(diagnosis.walk.unknown for diagnosis in found) else SERVER_IS_FINE
-        for text in _wrapped(f"{server} {CLIENT_SIDE}", _width(screen), "  "):
+        for text in _wrapped(f"{_of_server(found)} {CLIENT_SIDE}", _width(screen), "  "):
             screen.line(text)
     warnings = list(_warnings(found))
     if warnings:
@@ -66,6 +65,20 @@ def show_all(
         _block(screen, "Warning", f"{remark.card.id}: {remark.card.what}")
         for seen in remark.evidence[:1]:
             _block(screen, "", f"{_where(seen, lines)}: {seen.observed}")
+
+
+def _of_server(found: Sequence[Diagnosis]) -> str:
+    """What is known of the server, when nothing blocks the requests."""
+    if any(diagnosis.walk.unknown for diagnosis in found):
+        return NOTHING_BLOCKS
+    verdicts = [diagnosis.walk.verdict for diagnosis in found]
+    errors = sorted({verdict.status for verdict in verdicts if verdict is not None and verdict.status >= 400})
+    if not errors:
+        return SERVER_IS_FINE
+    return (
+        f"CORS is fine: the page may read the responses. {', '.join(map(str, errors))} is an error of the "
+        "application; the response's body and the API's log say why."
+    )
 
 
 def _same(found: Diagnosis) -> object:

@@ -104,7 +104,7 @@ def refused_by(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[st
 
 def usual_of_status(ask: PageRequest, real: Exchange, *, preflight: bool) -> str:
     """The usual cause of an error of which only the status is known, and that may be of any server; empty if none."""
-    if not real.headless or real.error_type:
+    if not real.headless or real.error_type or _was_read(real):
         return ""
     if calls_api_itself(ask) or calls_distribution(ask):
         # A function that checks its input answers so more often than a validator of the API.
@@ -112,6 +112,11 @@ def usual_of_status(ask: PageRequest, real: Exchange, *, preflight: bool) -> str
     if not preflight and real.status not in BEFORE_APPLICATION:
         return ERROR_WITHOUT_HEADER if real.status >= 400 else ""
     return OF_HIDDEN_PREFLIGHT.get(real.status, "")
+
+
+def _was_read(real: Exchange) -> bool:
+    """Whether the page read the response, so that it lacks no header."""
+    return real.answer is not None and real.answer.value(ALLOW_ORIGIN) is not None
 
 
 def _allows(answer: FetchResponse) -> bool:

@@ -50,3 +50,12 @@ def test_a_server_is_called_fine_only_if_its_answer_is_known(tmp_path: Path) -> 
     headers = "{'Access-Control-Allow-Origin': '*'}"
     code = f"def handler(event, context):\n    return {{'statusCode': 200, 'headers': {headers}}}\n"
     assert "The server is fine for these requests." in said_of(tmp_path, "get", code)
+
+
+def test_an_error_that_the_page_can_read_is_not_called_fine(tmp_path: Path) -> None:
+    path = tmp_path / "console.txt"
+    path.write_text("GET https://api.example.com/items 404 (Not Found)\n", encoding="utf-8")
+    found = CliRunner().invoke(cli, ["doctor", "cors", "--har", str(path)])
+    said = " ".join(found.output.split())
+    assert "The server is fine" not in said
+    assert "CORS is fine: the page may read the responses. 404 is an error of the application" in said

@@ -70,7 +70,7 @@ def test_what_an_application_writes_after_a_sentence_is_not_taken_for_it(after: 
         "'http://img.example.com/a.png'. This request was automatically upgraded to HTTPS",
         f"Mixed Content: The page at '{PAGE}/' was loaded over HTTPS, but requested an insecure image "
         "'http://img.example.com/a.png'. This content should also be served over HTTPS.",
-        f"GET {API} 404 (Not Found)",
+        f"GET {API} 200 (OK)",
     ],
 )
 def test_what_the_console_only_warns_of_is_not_blocked(words: str) -> None:
