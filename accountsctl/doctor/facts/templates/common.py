@@ -12,6 +12,7 @@ from typing import Any
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.document import Document
 from accountsctl.doctor.facts.templates.resolving import Resolver, name_in
+from accountsctl.doctor.facts.templates.sam_values import as_sam_reads
 from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
@@ -113,15 +114,14 @@ class Reader:
         if TRANSFORM in resource:
             own = {**own, TRANSFORM: resource[TRANSFORM]}
         kind = str(resource.get("Type"))
-        return (
-            merged(self._globals(kind, resource.get("IgnoreGlobals")), own)
-            if kind.startswith(SERVERLESS)
-            else own
-        )
+        if not kind.startswith(SERVERLESS):
+            return own
+        return as_sam_reads(merged(self._globals(kind, resource.get("IgnoreGlobals")), own))
 
     def shared(self, kind: str) -> Mapping[str, Any]:
         """The resolved Globals of a SAM type (Api, HttpApi), which are those of the API that events imply."""
-        return mapping(self.resolver.value(self._globals(f"{SERVERLESS}{kind}", None), top=True))
+        stated = as_sam_reads(self._globals(f"{SERVERLESS}{kind}", None))
+        return mapping(self.resolver.value(stated, top=True))
 
     def _globals(self, kind: str, ignored: Any) -> Mapping[str, Any]:
         stated = mapping(mapping(self.document.body.get("Globals")).get(kind.removeprefix(SERVERLESS)))

@@ -65,7 +65,8 @@ def response(
     for key, value in mapping(mapped).items():
         if str(key).lower().startswith(_RESPONSE):
             name = str(key)[len(_RESPONSE) :].lower()
-            headers[name] = str(value)
+            # An object is not a mapping expression; SAM writes one here if a condition of its Cors has objects.
+            headers[name] = "${" + name + "}" if isinstance(value, Mapping) else str(value)
             places[name] = f"{table}/{escaped(str(key))}"
     fields = {**places, "headers": table, "templates": f"{pointer}/{words['templates']}"}
     computed: dict[str, Vary | str] = {}

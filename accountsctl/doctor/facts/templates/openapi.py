@@ -33,8 +33,8 @@ from accountsctl.doctor.facts.templates.mapping_tables import integration, respo
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import AuthorizationType
+from accountsctl.model.http_methods import ANY, openapi_method
 from accountsctl.model.http_methods import EXTENSION as X
-from accountsctl.model.http_methods import openapi_method
 
 WORDS = {
     "type": "type",
@@ -48,6 +48,9 @@ WORDS = {
     "role": "credentials",
 }
 RESPONSE = {"status": "statusCode", "headers": "responseParameters", "templates": "responseTemplates"}
+PLAIN_ANY = "any"
+"""The key under which SAM merges an event for all methods; AWS documents another, and not what it makes of this one."""
+UNKNOWN_OPERATION = "${any}"
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,18 @@ def read_body(reader: Reader, body: Mapping[str, Any], pointer: str) -> Imported
     routes: dict[str, dict[str, Method]] = {}
     for path, item in mapping(body.get("paths")).items():
         for verb, operation in item.items() if isinstance(item, Mapping) else ():
-            called = openapi_method(str(verb))
+            called = ANY if verb == PLAIN_ANY else openapi_method(str(verb))
             where = f"{pointer}/paths/{escaped(str(path))}/{verb}"
             if called is None:
                 continue
-            if isinstance(operation, Mapping):
+            methods = routes.get(route_of(str(path)), {})
+            if verb == PLAIN_ANY:
+                if ANY in methods:
+                    continue
+                method = Method(
+                    called, reader.place(where), authorization=UNKNOWN_OPERATION, spelling=Spelling.DOCUMENT
+                )
+            elif isinstance(operation, Mapping):
                 method = _method(reader, body, operation, where, schemes)
             elif is_unknown(operation):
                 method = Method(

@@ -20,6 +20,8 @@ from accountsctl.model.http_methods import EXTENSION, openapi_method
 
 _DYNAMIC = re.compile(r"\{\{(resolve:[^}]*)\}\}")
 _ABSENT = object()
+NO_VALUE = "${AWS::NoValue}"
+"""What stands for a value that the deployment takes away, where a reader has to know that there was one."""
 _LISTS = ("CommaDelimitedList", "List<")
 
 
@@ -120,8 +122,9 @@ class Resolver:
         if holds is not None:
             return self.value(argument[1] if holds else argument[2])
         one, other = self.value(argument[1]), self.value(argument[2])
-        if (one is None) is not (other is None) and _is_of_document(one or other):
-            return one or other
+        possible = [value for value in (one, other) if value not in (None, NO_VALUE)]
+        if len(possible) == 1 and _is_of_document(possible[0]):
+            return possible[0]
         return one if one == other else _placeholder("If", argument[0])
 
     def condition(self, name: str) -> bool | None:

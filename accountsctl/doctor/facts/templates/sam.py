@@ -78,7 +78,11 @@ def _placed(
     reader: Reader, name: str, imported: Imported, body: Mapping[str, Any], events: list[SamEvent]
 ) -> dict[str, dict[str, Method]]:
     """The routes, each method where its source has it: in the document, in an event, or in the API's Cors."""
-    of_events = {(route_of(event.path), event.method): event.place(reader) for event in events}
+    of_events = {
+        (route_of(event.path), key): event.place(reader)
+        for event in events
+        for key in (event.method, event.written_method)
+    }
     written = {
         (route_of(str(path)), str(key))
         for path, item in mapping(body.get("paths")).items()

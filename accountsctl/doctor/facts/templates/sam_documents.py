@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from accountsctl.doctor.facts.templates.common import HIDDEN, listed, mapping
+from accountsctl.doctor.facts.templates.resolving import NO_VALUE
 from accountsctl.doctor.facts.templates.sam_events import SamEvent
 from accountsctl.doctor.facts.templates.sam_security import (
     IAM,
@@ -83,7 +84,17 @@ def rest_document(properties: Mapping[str, Any], events: Sequence[SamEvent], *, 
     document["securityDefinitions"] = schemes
     if "swagger" not in document:
         document["components"] = {**mapping(document.get("components")), "securitySchemes": schemes}
-    return {**document, "paths": paths}
+    return {**document, "paths": _without_absent(paths)}
+
+
+def _without_absent(paths: Mapping[str, Any]) -> dict[str, Any]:
+    """The paths without the operations that the deployment takes away."""
+    return {
+        path: {key: part for key, part in item.items() if part != NO_VALUE}
+        if isinstance(item, Mapping)
+        else item
+        for path, item in paths.items()
+    }
 
 
 def _paths(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -116,12 +127,20 @@ def _add_event(document: Json, paths: dict[str, Any], event: SamEvent, propertie
     known = mapping(item).get(event.method)
     own = security_of_event(event.auth, mapping(auth.get("Authorizers")))
     overrides = event.auth.get("OverrideApiAuth") and isinstance(known, Mapping)
-    if is_managed(properties) or (properties.get("MergeDefinitions") and not event.starts):
+    merges = bool(properties.get("MergeDefinitions")) and not event.starts
+    if is_managed(properties) or merges:
         if not isinstance(item, Mapping):
             return
+        key = event.method
+        if not is_managed(properties):
+            # SAM merges an event under its own word for the method, and none into a document without any path.
+            key = event.written_method
+            known = mapping(item).get(key)
+            if not paths:
+                return
         added = _started() if event.starts else _called(event, auth)
         operation = {**mapping(known), **added} | ({"security": own} if own else {})
-        paths[event.path] = {**item, event.method: _with_parameters(document, operation, event)}
+        paths[event.path] = {**item, key: _with_parameters(document, operation, event)}
     elif overrides:
         before = listed(mapping(known).get("security"))
         paths[event.path] = {**mapping(item), event.method: {**mapping(known), "security": [*before, *own]}}
@@ -184,6 +203,7 @@ def _add_cors(paths: dict[str, Any], cors: Any, *, partial: bool) -> None:
     seen: set[str] = set()
     for path, item in paths.items():
         plain = path.rstrip("/") if path != "/" else path
+        # An OPTIONS that a condition takes away is one for SAM, which adds none.
         if plain not in seen and isinstance(item, Mapping) and "options" not in item:
             paths[path] = {
                 **item,
@@ -196,8 +216,10 @@ def _options(stated: Mapping[str, Any], methods: Iterable[str], *, partial: bool
     names = {method.upper() for method in methods} | {"OPTIONS"}
     verbs = ",".join(sorted(METHODS if OPENAPI_ANY in methods else names))
     # SAM lists the methods of the path; some may be hidden.
-    headers = {ALLOW_METHODS: "${methods}" if partial else f"'{verbs}'"}
-    headers |= {name: str(stated[key]) for key, name in CORS_HEADERS.items() if stated.get(key) is not None}
+    headers: Json = {ALLOW_METHODS: "${methods}" if partial else f"'{verbs}'"}
+    headers |= {
+        name: stated[key] for key, name in CORS_HEADERS.items() if stated.get(key) not in (None, NO_VALUE)
+    }
     if stated.get("AllowCredentials") is True:  # a text is not, for SAM
         headers[ALLOW_CREDENTIALS] = "'true'"
     response = {

@@ -54,6 +54,11 @@ class SamEvent:
         return self.api if named == self.api else "${" + self.api + "}"
 
     @property
+    def written_method(self) -> str:
+        """The method in the event's own word, in lower case: ``any`` where a document has another key."""
+        return str(self.stated.get("Method") or "").lower()
+
+    @property
     def auth(self) -> Mapping[str, Any]:
         """Its authorization."""
         return mapping(self.stated.get("Auth"))
