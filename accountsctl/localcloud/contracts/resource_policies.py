@@ -66,7 +66,8 @@ def verdict(
     resource: str | None,
     more_facts: Mapping[str, str] = MappingProxyType({}),
 ) -> PolicyVerdict:
-    """What the policies of a role say of an action. `resource` None: unknown, and any that they name will do.
+    """What the policies of a role say of an action. `resource` None: unknown, and any that they name will do;
+    of an action that has no resource it is ``*``.
 
     `more_facts`: condition keys, in lower case, that are known of this caller alone.
     """

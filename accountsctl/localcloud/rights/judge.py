@@ -15,7 +15,7 @@ from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.contracts.resource_policies import PolicyVerdict, verdict
 from accountsctl.localcloud.moto_services.errors import refusal
 from accountsctl.localcloud.rights.attached import combined, within_boundary
-from accountsctl.localcloud.rights.need import Need
+from accountsctl.localcloud.rights.need import NO_RESOURCE, Need
 from accountsctl.localcloud.rights.needs import needs
 
 FindSecret = Callable[[str, str], str]
@@ -60,7 +60,7 @@ class Rights:
         if signer.policies is None:
             return None
         for need in needs(request, where, self._find_secret):
-            attached = self._find_policy(need.resource) if need.resource else ""
+            attached = self._find_policy(need.resource or "") if _is_named(need) else ""
             found = self._verdict(signer, need, attached)
             if found is not PolicyVerdict.ALLOWED:
                 status, code = _CODES.get(where.scope, _OTHERS)
@@ -78,6 +78,11 @@ class Rights:
             self._known.clear()  # resources come from requests, and may be of any number
         self._known[key] = (signer, attached, found)
         return found
+
+
+def _is_named(need: Need) -> bool:
+    """Whether the call is of one resource, by its ARN."""
+    return need.resource not in (None, NO_RESOURCE)
 
 
 def _document(attached: str) -> PolicyDocument:
@@ -113,5 +118,5 @@ def _words(signer: Signer, need: Need, found: PolicyVerdict, attached: str) -> s
 
 
 def _refused(signer: Signer, need: Need, reason: str) -> str:
-    resource = f" on resource: {need.resource}" if need.resource else ""
+    resource = f" on resource: {need.resource}" if _is_named(need) else ""
     return f"User: {signer.arn} is not authorized to perform: {need.action}{resource} {reason}"

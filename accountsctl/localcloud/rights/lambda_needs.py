@@ -15,7 +15,7 @@ from accountsctl.localcloud.contracts.function_names import name_and_qualifier
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 from accountsctl.localcloud.contracts.messages import Request
 from accountsctl.localcloud.moto_services.rest_routes import rest_routes
-from accountsctl.localcloud.rights.need import Need
+from accountsctl.localcloud.rights.need import NO_RESOURCE, Need
 
 _ACTIONS = {
     "Invoke": "InvokeFunction",
@@ -23,8 +23,16 @@ _ACTIONS = {
     "GetLayerVersionByArn": "GetLayerVersion",
 }
 """The actions that have another name than their operation."""
-_WITHOUT_RESOURCE = ("CreateEventSourceMapping", "ListEventSourceMappings", "ListLayerVersions")
-"""Operations that name something, but whose action has no resource: a policy must allow it on `*`."""
+_WITHOUT_RESOURCE = (
+    "CreateEventSourceMapping",
+    "GetAccountSettings",
+    "ListCodeSigningConfigs",
+    "ListEventSourceMappings",
+    "ListFunctions",
+    "ListLayerVersions",
+    "ListLayers",
+)
+"""Operations whose action has no resource, whatever they name."""
 _ARNS = ("Resource", "CodeSigningConfigArn", "DurableExecutionArn", "ResourceArn")
 """Parameters of a path that are the ARN of the resource."""
 
@@ -37,8 +45,10 @@ def needs(request: Request, region: str) -> list[Need]:
         if path is not None and route.takes(query):
             name = str(route.model.name)
             single = {key: values[-1] for key, values in query.items()}
-            resource = None if name in _WITHOUT_RESOURCE else _resource(name, path, single, request.body)
-            return [Need(f"lambda:{_ACTIONS.get(name, name)}", _arn(resource, region))]
+            action = f"lambda:{_ACTIONS.get(name, name)}"
+            if name in _WITHOUT_RESOURCE:
+                return [Need(action, NO_RESOURCE)]
+            return [Need(action, _arn(_resource(name, path, single, request.body), region))]
     return [Need("lambda:*", None)]
 
 

@@ -19,7 +19,7 @@ from accountsctl.localcloud.contracts.messages import Request
 from accountsctl.localcloud.moto_services.calls import operation
 from accountsctl.localcloud.moto_services.public_calls import PUBLIC
 from accountsctl.localcloud.rights import lambda_needs, s3_needs
-from accountsctl.localcloud.rights.need import Need
+from accountsctl.localcloud.rights.need import NO_RESOURCE, Need
 
 PREFIXES = {"monitoring": "cloudwatch", "apigatewayv2": "apigateway", "dynamodbstreams": "dynamodb"}
 """The services whose actions begin with another word than their signatures."""
@@ -37,6 +37,24 @@ DATA_API = {
     "/CommitTransaction": "CommitTransaction",
     "/RollbackTransaction": "RollbackTransaction",
 }
+WITHOUT_RESOURCE = frozenset(
+    {
+        "cloudwatch:GetMetricData",
+        "cloudwatch:ListMetrics",
+        "cloudwatch:PutMetricData",
+        "cognito-idp:ListUserPools",
+        "dynamodb:ListTables",
+        "kms:CreateKey",
+        "kms:GenerateRandom",
+        "kms:ListAliases",
+        "kms:ListKeys",
+        "secretsmanager:GetRandomPassword",
+        "secretsmanager:ListSecrets",
+        "sns:ListTopics",
+        "sqs:ListQueues",
+    }
+)
+"""The actions without a resource of the services whose resources are known here."""
 TRANSACTED = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "Get": "GetItem"}
 Input = Mapping[str, Any]
 
@@ -77,6 +95,8 @@ def needs(request: Request, where: ServiceTarget, secret_arn: Callable[[str, str
     action = f"{PREFIXES.get(where.scope, where.scope)}:{SINGLE.get(name, name)}"
     if name == "TransactWriteItems" or name == "TransactGetItems":
         return list(_transacted(called))
+    if action in WITHOUT_RESOURCE:
+        return [Need(action, NO_RESOURCE)]
     return [Need(action, resource) for resource in _resources(called)]
 
 

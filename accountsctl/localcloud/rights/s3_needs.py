@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote
 
 from accountsctl.localcloud.contracts.lookups import PARTITION
 from accountsctl.localcloud.contracts.messages import Request
-from accountsctl.localcloud.rights.need import Need
+from accountsctl.localcloud.rights.need import NO_RESOURCE, Need
 
 _KEY = re.compile(r"<Key>([^<]*)</Key>")
 _OF_OBJECT = {
@@ -61,7 +61,7 @@ def needs(request: Request) -> list[Need]:
     """What the call needs on its bucket or its objects. Buckets come in the path, as they do at an address."""
     bucket, _, key = unquote(request.path.lstrip("/")).partition("/")
     if not bucket:
-        return [Need("s3:ListAllMyBuckets", None)]
+        return [Need("s3:ListAllMyBuckets", NO_RESOURCE)]
     arn = f"arn:{PARTITION}:s3:::{bucket}"
     query = parse_qs(request.query, keep_blank_values=True)
     if key:

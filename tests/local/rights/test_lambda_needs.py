@@ -10,7 +10,7 @@ import pytest
 from accountsctl.localcloud.contracts.messages import Request
 from accountsctl.localcloud.moto_services.rest_routes import rest_routes
 from accountsctl.localcloud.rights import lambda_needs
-from accountsctl.localcloud.rights.need import Need
+from accountsctl.localcloud.rights.need import NO_RESOURCE, Need
 from tests.local.rights.requests import found, here
 
 SIGNING = here("lambda", "code-signing-config:csc-0123456789abcdef0")
@@ -31,7 +31,7 @@ CALLS: list[tuple[str, dict[str, Any], list[tuple[str, str | None]]]] = [
         {"FunctionName": here("lambda", "function:f:2"), "Qualifier": "2"},
         [("lambda:InvokeFunction", here("lambda", "function:f:2"))],
     ),
-    ("list_functions", {}, [("lambda:ListFunctions", None)]),
+    ("list_functions", {}, [("lambda:ListFunctions", NO_RESOURCE)]),
     (
         "create_function",
         {
@@ -69,10 +69,10 @@ CALLS: list[tuple[str, dict[str, Any], list[tuple[str, str | None]]]] = [
     (
         "create_event_source_mapping",
         {"FunctionName": "f"},
-        [("lambda:CreateEventSourceMapping", None)],
+        [("lambda:CreateEventSourceMapping", NO_RESOURCE)],
     ),
-    ("list_layers", {}, [("lambda:ListLayers", None)]),
-    ("list_layer_versions", {"LayerName": "l"}, [("lambda:ListLayerVersions", None)]),
+    ("list_layers", {}, [("lambda:ListLayers", NO_RESOURCE)]),
+    ("list_layer_versions", {"LayerName": "l"}, [("lambda:ListLayerVersions", NO_RESOURCE)]),
     (
         "publish_layer_version",
         {"LayerName": "l", "Content": {"S3Bucket": "code", "S3Key": "k"}},
@@ -93,7 +93,7 @@ CALLS: list[tuple[str, dict[str, Any], list[tuple[str, str | None]]]] = [
         {"CodeSigningConfigArn": SIGNING},
         [("lambda:GetCodeSigningConfig", SIGNING)],
     ),
-    ("get_account_settings", {}, [("lambda:GetAccountSettings", None)]),
+    ("get_account_settings", {}, [("lambda:GetAccountSettings", NO_RESOURCE)]),
 ]
 
 

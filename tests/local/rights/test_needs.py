@@ -8,7 +8,7 @@ import pytest
 
 from accountsctl.localcloud.contracts.dispatch import target
 from accountsctl.localcloud.contracts.messages import Request
-from accountsctl.localcloud.rights.need import Need
+from accountsctl.localcloud.rights.need import NO_RESOURCE, Need
 from accountsctl.localcloud.rights.needs import needs
 from tests.local.rights.requests import SECRET, found, here
 
@@ -60,7 +60,7 @@ CALLS: list[tuple[str, str, dict[str, Any], list[tuple[str, str | None]]]] = [
         {"QueueUrl": QUEUE, "Entries": [{"Id": "1", "MessageBody": "x"}]},
         [("sqs:SendMessage", here("sqs", "orders"))],
     ),
-    ("sqs", "list_queues", {}, [("sqs:ListQueues", None)]),
+    ("sqs", "list_queues", {}, [("sqs:ListQueues", NO_RESOURCE)]),
     ("sns", "publish", {"TopicArn": TOPIC, "Message": "x"}, [("sns:Publish", TOPIC)]),
     ("sns", "publish", {"PhoneNumber": "+491", "Message": "x"}, [("sns:Publish", None)]),
     (
@@ -112,7 +112,7 @@ CALLS: list[tuple[str, str, dict[str, Any], list[tuple[str, str | None]]]] = [
         {"resourceArn": CLUSTER, "secretArn": SECRET, "sql": "SELECT 1"},
         [("rds-data:ExecuteStatement", CLUSTER), ("secretsmanager:GetSecretValue", SECRET)],
     ),
-    ("s3", "list_buckets", {}, [("s3:ListAllMyBuckets", None)]),
+    ("s3", "list_buckets", {}, [("s3:ListAllMyBuckets", NO_RESOURCE)]),
     ("s3", "list_objects_v2", {"Bucket": "b"}, [("s3:ListBucket", "arn:aws:s3:::b")]),
     ("s3", "head_object", {"Bucket": "b", "Key": "a/ü"}, [("s3:GetObject", "arn:aws:s3:::b/a/ü")]),
     (
@@ -173,7 +173,7 @@ CALLS: list[tuple[str, str, dict[str, Any], list[tuple[str, str | None]]]] = [
         "cloudwatch",
         "put_metric_data",
         {"Namespace": "n", "MetricData": []},
-        [("cloudwatch:PutMetricData", None)],
+        [("cloudwatch:PutMetricData", NO_RESOURCE)],
     ),
 ]
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from accountsctl.localcloud.contracts.resource_policies import PolicyVerdict, verdict
+from accountsctl.localcloud.rights.need import NO_RESOURCE
 
 TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/Accounts"
 ALLOW: dict[str, Any] = {"Effect": "Allow", "Action": "dynamodb:PutItem", "Resource": TABLE}
@@ -63,3 +64,13 @@ def test_of_an_unknown_resource_any_allow_will_do_and_only_a_deny_of_everything_
 
 def test_no_policy_allows_nothing() -> None:
     assert verdict([], "sqs:SendMessage", None) is PolicyVerdict.SILENT
+
+
+def test_an_action_without_a_resource_is_allowed_on_everything_alone() -> None:
+    of_table, of_all = {**ALLOW, "Action": "dynamodb:ListTables"}, {**ALLOW, "Action": "*", "Resource": "*"}
+    for statement, unknown, none in (
+        (of_table, PolicyVerdict.ALLOWED, PolicyVerdict.SILENT),
+        (of_all, PolicyVerdict.ALLOWED, PolicyVerdict.ALLOWED),
+    ):
+        assert said(statement, action="dynamodb:ListTables", resource=None) is unknown
+        assert said(statement, action="dynamodb:ListTables", resource=NO_RESOURCE) is none
