@@ -10,11 +10,13 @@ from accountsctl.doctor.browser.fetch import origin_of
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import Phase
 from accountsctl.doctor.catalogue.cards import BY_ID
+from accountsctl.doctor.catalogue.kind_texts import worded
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, diagnose
 from accountsctl.doctor.diagnosis.real_responses import may_be_another_snapshot
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
 from accountsctl.doctor.diagnosis.targets import Query, credential_of, locate
+from accountsctl.doctor.diagnosis.wording import kind_of
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.request_failures import RequestFailure
 from accountsctl.doctor.observed import console, har, transcript
@@ -159,7 +161,7 @@ def _by_facts(seen: Subject, ask: PageRequest, fetch: RecordedFetch) -> Diagnosi
     unexplained = replace(found, alternatives=(), next=(), not_checked=(gap, *found.not_checked))
     if not may_be_another_snapshot(seen):
         return replace(unexplained, outcome=DiagnosisOutcome.UNKNOWN, root=None)
-    stale = Suspect(BY_ID["deploy.stale"], (shown,))
+    stale = Suspect(worded(BY_ID["deploy.stale"], kind_of(seen, ask)), (shown,))
     real = diagnose(replace(seen, apis=()), ask).walk
     return replace(
         unexplained,

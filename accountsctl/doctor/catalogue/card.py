@@ -125,6 +125,10 @@ class Card:
             return False
         return self.fits is None or self.fits(ask)
 
+    def usual_refusal(self, kind: str) -> Refusal:
+        """The answer that it usually gives for an API of a kind: that of the kind, or else the first."""
+        return next((refusal for refusal in self.refusals if refusal.kind == kind), self.refusals[0])
+
     def may_answer(self, exchange: Exchange) -> bool:
         """Whether an answer may be of this cause."""
         return any(refusal.matches(exchange) for refusal in self.refusals)

@@ -16,6 +16,7 @@ from accountsctl.doctor.diagnosis.masks import Remark, facts_for, masks_of
 from accountsctl.doctor.diagnosis.real_responses import known_kind
 from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk, request_after_fix
 from accountsctl.doctor.diagnosis.walk import walk
+from accountsctl.doctor.diagnosis.wording import in_words_of_kind
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.facts.request_failures import OF_HOST
@@ -111,7 +112,7 @@ def diagnose(subject: Subject, ask: PageRequest, probes: tuple[Exchange, ...] = 
     unheard = _unheard(subject)
     if unheard:
         subject = replace(subject, preflight=None, actual=None)
-    walked = walk(subject, ask)
+    walked = in_words_of_kind(walk(subject, ask), subject, ask)
     outcome = _outcome(walked, subject.error)
     if outcome is DiagnosisOutcome.PASS and subject.error:
         # By its headers the page reads the response; the browser knows better.

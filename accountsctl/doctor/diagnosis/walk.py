@@ -119,7 +119,8 @@ def _phase(subject: Subject, ask: PageRequest, cures: Cures, name: Phase) -> _Ph
             all_evidence(card, subject, ask, preflight, trusted=True) if card.sure and card.refusals else ()
         )
         if evidence and not card.assumption(Scene(subject.apis[-1], ask, preflight)):
-            scene, refusal = Scene(subject.apis[-1], ask, preflight), card.refusals[0]
+            scene = Scene(subject.apis[-1], ask, preflight)
+            refusal = card.usual_refusal(scene.api.kind)
             answer, _ = settled(refused(scene, refusal), ask, preflight=preflight)
             suspect = or_stale_deployment(subject, ask, preflight, Suspect(card, evidence, refusal))
             assumed = has_headers_elsewhere(scene.api, refusal)

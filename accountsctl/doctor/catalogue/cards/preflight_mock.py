@@ -9,7 +9,7 @@ from accountsctl.doctor.browser.console import NO_REDIRECT, NOT_OK
 from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import MISSING_ON_PREFLIGHT, refuses_type
+from accountsctl.doctor.catalogue.cards.shared import MISSING_ON_PREFLIGHT, answers_preflight, refuses_type
 from accountsctl.doctor.catalogue.fixes import integrations, methods, parameters, preflight_headers
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown, when
 from accountsctl.doctor.catalogue.simulate import chosen, literal, mock_status
@@ -173,9 +173,8 @@ def _of_function(scene: Scene) -> Iterator[Evidence]:
         return
     handler = scene.function.handler if scene.function else None
     if handler is not None and handler.handles_options is False:
-        yield Evidence(
-            handler.place, f"no branch for OPTIONS, which {scene.route} sends it", "a MOCK OPTIONS method"
-        )
+        observed = f"no branch for OPTIONS, which {scene.route} sends it"
+        yield Evidence(handler.place, observed, answers_preflight(scene.api.kind))
 
 
 def _bare(shown: Shown) -> bool:

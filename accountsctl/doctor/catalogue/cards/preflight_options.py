@@ -6,7 +6,12 @@ from collections.abc import Iterator
 
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import MISSING_ON_PREFLIGHT, SUMMARY, is_identified_by_url
+from accountsctl.doctor.catalogue.cards.shared import (
+    MISSING_ON_PREFLIGHT,
+    SUMMARY,
+    answers_preflight,
+    is_identified_by_url,
+)
 from accountsctl.doctor.catalogue.fixes import methods
 from accountsctl.doctor.catalogue.scene import Check, Evidence, Scene, when
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
@@ -88,7 +93,7 @@ def _child(scene: Scene) -> Iterator[Evidence]:
     stage=RequestStage.ROUTING,
     what="The path has methods, but none for OPTIONS.",
     browser=MISSING_ON_PREFLIGHT,
-    fix="Add the OPTIONS method (MOCK, AuthorizationType NONE), and deploy; of an HTTP API: a CorsConfiguration.",
+    fix="Add the OPTIONS method (MOCK, AuthorizationType NONE), and deploy.",
     source="API Gateway Developer Guide, CORS; amplify-js#8406",
     refusals=(said.MISSING_TOKEN, said.HTTP_NOT_FOUND),
     meets_preflight=True,
@@ -103,7 +108,7 @@ def _no_options(scene: Scene) -> Iterator[Evidence]:
         first = next(iter(verbs.values()))
         have = ", ".join(sorted(verbs))
         yield Evidence(
-            first.place, f"{scene.route} has {have} and no OPTIONS", "an OPTIONS method of type MOCK"
+            first.place, f"{scene.route} has {have} and no OPTIONS", answers_preflight(scene.api.kind)
         )
 
 

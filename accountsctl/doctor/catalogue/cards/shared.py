@@ -9,7 +9,7 @@ from accountsctl.doctor.browser.page_request import Credential
 from accountsctl.doctor.catalogue.scene import Reads, Scene, Shown
 from accountsctl.doctor.facts.model import Function, Integration, Method, Permission
 from accountsctl.doctor.facts.unknown import is_unknown
-from accountsctl.model.api_gateway import IntegrationType
+from accountsctl.model.api_gateway import ApiKind, IntegrationType
 
 MISSING = console.MISSING
 OTHER_ORIGIN = f"The header has a value {console.NOT_EQUAL}"
@@ -35,6 +35,12 @@ def is_identified_by_url(scene: Scene, method: Method) -> bool:
     authorizer = scene.api.authorizers.get(method.authorizer or "")
     source = authorizer.identity_source if authorizer else ""
     return "request.querystring." in source and "request.header." not in source and not is_unknown(source)
+
+
+def answers_preflight(kind: str) -> str:
+    """What answers a preflight in the place of the code, by the kind of the API."""
+    words = {ApiKind.HTTP: "a CorsConfiguration", ApiKind.FUNCTION_URL: "a Cors configuration"}
+    return words.get(ApiKind(kind), "an OPTIONS method of type MOCK")
 
 
 def refused_with(*codes: str) -> Reads:

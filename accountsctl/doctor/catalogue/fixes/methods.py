@@ -6,6 +6,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any, assert_never
 
+from accountsctl.doctor.catalogue.fixes.apis import configure_cors
 from accountsctl.doctor.catalogue.fixes.operation import (
     REMOVE,
     Fix,
@@ -24,7 +25,7 @@ from accountsctl.doctor.catalogue.fixes.spelling import is_resource, properties_
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.facts.model import Method
 from accountsctl.doctor.facts.places import Spelling
-from accountsctl.model.api_gateway import AuthorizationType, IntegrationType
+from accountsctl.model.api_gateway import ApiKind, AuthorizationType, IntegrationType
 from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, titled
 from accountsctl.model.http_methods import EXTENSION
 
@@ -82,6 +83,9 @@ def add_options(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     known = scene.api.routes.get(route) or {}
     first = next(iter(known.values()), None)
     if first is None:
+        return
+    if scene.api.kind != ApiKind.REST:
+        yield from configure_cors(scene, template)
         return
     if not is_resource(first):
         path = first.place.pointer.rpartition("/")[0]
