@@ -80,7 +80,9 @@ def page_origins(project: Project) -> tuple[str, ...]:
 def find_out(sources: DiagnosisSources, query: Query) -> Findings:
     """Look at all layers, then at every request that the query means."""
     not_reported: list[tuple[str, str]] = []
-    static = _look(sources.static, not_reported, "the templates")
+    # Templates that were named hold all that there is: what they cannot show is the answer.
+    named = sources.static() if sources.files and sources.static else None
+    static = _look(sources.static, not_reported, "the templates") if named is None else named
     deployed = _look(sources.deployed, not_reported, "what is deployed")
     roots = _look_at_roots(sources, not_reported)
     pairs = _pairs(static, deployed, roots, query)

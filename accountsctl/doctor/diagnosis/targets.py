@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.backend_tool import NOTHING_SEEN, BackendTool
 from accountsctl.doctor.browser.client_library import ClientLibrary
-from accountsctl.doctor.browser.fetch import Headers, Profile
+from accountsctl.doctor.browser.fetch import FORBIDDEN, FORBIDDEN_METHODS, Headers, Profile
 from accountsctl.doctor.browser.page_request import TOKEN_HEADERS, Credential, PageRequest, Token
 from accountsctl.doctor.browser.urls import is_function_url, is_url
 from accountsctl.doctor.facts.model import Api, Method
@@ -18,6 +18,8 @@ from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 from accountsctl.model.errors import UsageError
 
 LOCAL_ORIGIN = "http://localhost:4200"
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""https://www.rfc-editor.org/rfc/rfc9110.html#name-tokens"""
 SIGNED = frozenset({"x-amz-date", "x-amz-security-token"})
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 DEFAULT_STAGE = "$default"
@@ -50,6 +52,9 @@ class Query:
 
 def checked(query: Query) -> Query:
     """The query, or UsageError where it cannot be meant."""
+    _check_method(query.method)
+    for name, _ in query.headers:
+        _check_header(name)
     origin, path = query.origin, query.path
     if origin is not None and origin != "null" and not _is_origin(origin):
         raise UsageError(
@@ -80,6 +85,37 @@ def checked(query: Query) -> Query:
             hint="Leave it out; a token is stated by --token -",
         )
     return query
+
+
+def _check_method(method: str | None) -> None:
+    if method is not None and TOKEN.fullmatch(method) is None:
+        raise UsageError(
+            f'"{method}" is not a valid method.',
+            why="A method is one word of letters, digits and signs such as - and _.",
+            hint="Name one, for example --method GET; without --method every method of the path is judged.",
+        )
+    if method is not None and method.upper() in FORBIDDEN_METHODS:
+        raise UsageError(
+            f"A page cannot send {method.upper()}.",
+            why="A browser's fetch refuses CONNECT, TRACE and TRACK.",
+            hint="Name a method that the page sends, for example --method GET",
+        )
+
+
+def _check_header(name: str) -> None:
+    if TOKEN.fullmatch(name) is None:
+        raise UsageError(
+            f'"{name}" is not a valid name of a header.',
+            why="A name is one word of letters, digits and signs such as - and _; its value stands after a colon.",
+            hint="For example --header 'X-Own: 1'",
+        )
+    if name.lower() in FORBIDDEN:
+        instead = {"origin": "--origin ORIGIN", "cookie": "--credentials"}.get(name.lower(), "")
+        raise UsageError(
+            f"A page cannot set {name}.",
+            why="The browser sets it, and leaves out what the page's code says.",
+            hint=f"Use {instead}" if instead else "Leave it out.",
+        )
 
 
 def _is_origin(text: str) -> bool:

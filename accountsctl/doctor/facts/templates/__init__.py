@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -30,8 +30,10 @@ def read_templates(
     """Every API of some templates (name -> text, JSON or YAML); ProjectError where one cannot be read.
 
     `included` gives the text of a file that a template names: of the template's name and the file's location.
+    CouldNotLook if they have WebSocket APIs or buckets alone.
     """
     found: list[Api] = []
+    others: list[CouldNotLook] = []
     for source, text in files.items():
         document = with_included(read_document(source, text), partial(included, source))
         reader = Reader(document, Resolver(document, parameters or {}))
@@ -39,20 +41,36 @@ def read_templates(
         faults = [] if reader.incomplete else form_faults(document)
         if faults:
             raise ProjectError(faults)
-        apis = _with_web_sockets(apis_of(reader), web_sockets_of(reader), source)
+        apis = _with_web_sockets(apis_of(reader), web_sockets_of(reader))
         found += [replace(api, name=api.name if len(files) == 1 else f"{source}#{api.name}") for api in apis]
+        others += _others(reader, source)
+    if others and not found:
+        raise others[0]
     return tuple(found)
 
 
-def _with_web_sockets(apis: list[Api], sockets: list[str], source: str) -> list[Api]:
-    """The APIs, each with what is not checked of WebSocket APIs; CouldNotLook where there are only those."""
-    if sockets and not apis:
-        raise CouldNotLook(
-            f"{source} has only WebSocket APIs ({', '.join(sockets)}).",
-            why=f"{NO_CORS} The function of $connect has to check the Origin: any site may open a connection.",
-        )
+def _with_web_sockets(apis: list[Api], sockets: list[str]) -> list[Api]:
+    """The APIs, each with what is not checked of WebSocket APIs."""
     gaps = tuple((f"the WebSocket API {name}", NO_CORS) for name in sockets)
     return [replace(api, not_reported=(*api.not_reported, *gaps)) for api in apis]
+
+
+def _others(reader: Reader, source: str) -> Iterator[CouldNotLook]:
+    """What to say of a template that has nothing else than WebSocket APIs, or buckets."""
+    sockets = web_sockets_of(reader)
+    if sockets:
+        yield CouldNotLook(
+            f"{source} has only WebSocket APIs ({', '.join(sockets)}).",
+            why=f"{NO_CORS} The function of $connect has to check the Origin: any site may open a connection.",
+            hint="If a connection fails, read the log of that function: what the console says is not CORS.",
+        )
+    buckets = [name for name, _ in reader.of_type("AWS::S3::Bucket")]
+    if buckets:
+        yield CouldNotLook(
+            f"{source} has S3 buckets ({', '.join(buckets)}) and no API.",
+            why="The doctor reads the CORS settings of APIs and function URLs in templates, not those of buckets.",
+            hint="Name an object: --url URL --origin ORIGIN; or a recording: --har FILE.",
+        )
 
 
 NO_CORS = "CORS does not apply to WebSockets: a browser sends no preflight, and the page reads all messages."

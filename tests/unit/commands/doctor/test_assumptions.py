@@ -119,7 +119,7 @@ def test_a_number_that_aws_takes_nowhere_is_not_known(digits: int) -> None:
 @pytest.mark.parametrize(
     ("resources", "place"),
     [
-        ("  Bucket: {Type: AWS::S3::Bucket}", r"t\.yaml: no API"),
+        ("  Bucket: {Type: AWS::S3::Bucket}", r"t\.yaml: no API stands there, only S3 buckets"),
         (
             "  Shop:\n    Type: AWS::ApiGateway::RestApi\n    Properties: {BodyS3Location: {Bucket: b}}",
             r"t\.yaml:2: Shop",
@@ -133,4 +133,4 @@ def test_a_template_in_which_nothing_can_be_asked_for_is_named(
     file.write_text(f"Resources:\n{resources}\n")
     with pytest.raises(CouldNotLook) as failed:
         find_out(template_sources([file], frozenset({Layer.STATIC}), None), Query())
-    assert re.search(place, failed.value.why)
+    assert re.search(place, f"{failed.value} {failed.value.why}")
