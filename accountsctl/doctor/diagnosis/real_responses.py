@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.urls import is_function_url
 from accountsctl.doctor.catalogue import refusals
@@ -152,3 +154,10 @@ def or_stale_deployment(subject: Subject, ask: PageRequest, preflight: bool, sus
 def status_line(real: Exchange) -> str:
     kind = f" x-amzn-ErrorType: {real.error_type}" if real.error_type else ""
     return f"{real.status}{kind} {(real.body or '')[:160]}".strip()
+
+
+def as_read(subject: Subject, ask: PageRequest, preflight: bool) -> Subject:
+    """Without APIs if what answers may stand in a document that was not read: then facts exclude no cause."""
+    scenes = [Scene(api, ask, preflight) for api in subject.apis]
+    read = [not scene.api.partial or scene.method or scene.answered_by_configuration for scene in scenes]
+    return subject if any(read) else replace(subject, apis=())

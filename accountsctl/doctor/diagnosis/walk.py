@@ -29,6 +29,7 @@ from accountsctl.doctor.catalogue.simulate import expected, has_headers_elsewher
 from accountsctl.doctor.catalogue.unknown_status import of_either
 from accountsctl.doctor.diagnosis.before_sending import INFERRED, stopped_before_sending
 from accountsctl.doctor.diagnosis.real_responses import (
+    as_read,
     known_kind,
     matching_refusal,
     may_be_another_snapshot,
@@ -113,7 +114,7 @@ def _phase(subject: Subject, ask: PageRequest, cures: Cures, name: Phase) -> _Ph
     cards = [cause for cause in cards if cause.id not in cures.ids]
     real = None if name in cures.phases else (subject.preflight if preflight else subject.actual)
     if real is not None and real.answer is not None:
-        return _phase_of_real_response(subject, ask, cures, real, cards, name)
+        return _phase_of_real_response(as_read(subject, ask, preflight), ask, cures, real, cards, name)
     for card in cards:
         evidence = (
             all_evidence(card, subject, ask, preflight, trusted=True) if card.sure and card.refusals else ()

@@ -67,7 +67,7 @@ def _others(reader: Reader, source: str) -> Iterator[CouldNotLook]:
     buckets = [name for name, _ in reader.of_type("AWS::S3::Bucket")]
     if buckets:
         yield CouldNotLook(
-            f"{source} has S3 buckets ({', '.join(buckets)}) and no API.",
+            f"{source}: no API stands there, only S3 buckets ({', '.join(buckets)}).",
             why="The doctor reads the CORS settings of APIs and function URLs in templates, not those of buckets.",
             hint="Name an object: --url URL --origin ORIGIN; or a recording: --har FILE.",
         )

@@ -52,7 +52,11 @@ def test_any_other_word_is_a_method(method: str) -> None:
     ("resources", "what", "hint"),
     [
         ({"Chat": SOCKET}, "t.json has only WebSocket APIs (Chat).", "log"),
-        ({"Files": BUCKET}, "t.json has S3 buckets (Files) and no API.", "--url URL --origin ORIGIN"),
+        (
+            {"Files": BUCKET},
+            "t.json: no API stands there, only S3 buckets (Files).",
+            "--url URL --origin ORIGIN",
+        ),
     ],
 )
 def test_a_template_without_an_api_says_what_it_has_instead(
