@@ -13,7 +13,6 @@ from accountsctl.doctor.facts.templates.common import (
     TRANSFORM,
     Reader,
     gateway_headers,
-    is_intrinsic,
     listed,
     mapping,
     whole,
@@ -44,9 +43,6 @@ def _api(reader: Reader, name: str, properties: Mapping[str, Any], events: list[
     base = f"{reader.at(name).pointer}/Properties"
     if TRANSFORM in properties:
         properties = {"Cors": HIDDEN, **properties}
-    elif is_intrinsic(_stated_cors(reader, name)):
-        # SAM writes any function in the place of the origin, also one that gives nothing.
-        properties = {**properties, "Cors": {"AllowOrigin": properties.get("Cors")}}
     partial = is_partial(reader, name, properties)
     document = rest_document(properties, events, partial=partial)
     imported = read_body(reader, document, f"{base}/DefinitionBody") if document else Imported()
@@ -67,11 +63,6 @@ def _api(reader: Reader, name: str, properties: Mapping[str, Any], events: list[
         ),
         stages={**api.stages, **_stages(reader, name, properties)},
     )
-
-
-def _stated_cors(reader: Reader, name: str) -> Any:
-    stated = reader.stated(name) or mapping(mapping(reader.document.body.get("Globals")).get("Api"))
-    return stated.get("Cors")
 
 
 def _placed(

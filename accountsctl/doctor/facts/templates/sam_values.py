@@ -42,7 +42,7 @@ def _with_no_value(value: Any) -> Any:
 
 
 def _cors(stated: Mapping[str, Any]) -> Mapping[str, Any]:
-    if _is_conditional(stated):
+    if len(stated) == 1 and next(iter(stated)).startswith(("Fn::", "Ref")):
         return {"AllowOrigin": _with_no_value(stated)}
     if "AllowOrigin" in stated:
         return {**stated, "AllowOrigin": _with_no_value(stated["AllowOrigin"])}
