@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,42 +36,56 @@ const send = (method) => ({{ path, options }}) =>
 AMPLIFY_6_AUTH = f"export const fetchAuthSession = async () => ({{ tokens: {{ idToken: {TOKEN} }} }});"
 
 
+CASES = [
+    (cause, method, library)
+    for cause in sorted(set(_SNIPPETS) - {"client.csp"})
+    for method in ("POST", "DELETE")
+    for library in ClientLibrary
+]
+EVERY_PAGE = f"""
+const sent = [];
+for (let number = 0; number < {len(CASES)}; number += 1) {{
+  globalThis.sent = [];
+  await import(`./page-${{number}}.mjs`);
+  sent.push(globalThis.sent[0]);
+}}
+console.log(JSON.stringify(sent));
+"""
+
+
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with stand-ins for the modules that the code imports."""
-    made = tmp_path_factory.mktemp("page")
-    module = made / "node_modules" / "aws-amplify"
+def requests(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """What the code of each case sends, all of it run by one Node."""
+    folder = tmp_path_factory.mktemp("page")
+    module = folder / "node_modules" / "aws-amplify"
     module.mkdir(parents=True)
     exports = {".": "./five.mjs", "./api": "./api.mjs", "./auth": "./auth.mjs"}
     (module / "package.json").write_text(json.dumps({"name": "aws-amplify", "exports": exports}))
     for name, text in (("five", AMPLIFY_5), ("api", AMPLIFY_6), ("auth", AMPLIFY_6_AUTH)):
         (module / f"{name}.mjs").write_text(text)
-    return made
-
-
-def sent(folder: Path, code: str) -> dict[str, Any]:
-    """What the code sends."""
-    imports = "\n".join(line for line in code.splitlines() if line.startswith("import "))
-    rest = "\n".join(line for line in code.splitlines() if not line.startswith("import "))
-    program = (
-        f"{imports}\nglobalThis.sent = [];\n{STAND_INS}\nawait (async function () {{\n{rest}\n}}).call(page);\n"
-        "console.log(JSON.stringify(globalThis.sent[0]));"
-    )
-    (folder / "page.mjs").write_text(program)
-    done = subprocess.run(["node", "page.mjs"], cwd=folder, capture_output=True, text=True, check=False)
+    for number, (cause, method, library) in enumerate(CASES):
+        ask = PageRequest("https://app.example.com", "/items", method, URL, library=library)
+        (folder / f"page-{number}.mjs").write_text(program(client_snippet(cause, ask)))
+    (folder / "pages.mjs").write_text(EVERY_PAGE)
+    done = subprocess.run(["node", "pages.mjs"], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
+    found: list[dict[str, Any]] = json.loads(done.stdout)
     return found
 
 
-@pytest.mark.parametrize("library", ClientLibrary)
-@pytest.mark.parametrize("method", ["POST", "DELETE"])
-@pytest.mark.parametrize("cause", sorted(set(_SNIPPETS) - {"client.csp"}))
+def program(code: str) -> str:
+    """The code as a page of its own."""
+    imports = "\n".join(line for line in code.splitlines() if line.startswith("import "))
+    rest = "\n".join(line for line in code.splitlines() if not line.startswith("import "))
+    return f"{imports}\n{STAND_INS}\nawait (async function () {{\n{rest}\n}}).call(page);\n"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: "-".join(case))
 def test_the_code_sends_the_request_with_what_was_lacking(
-    folder: Path, library: ClientLibrary, method: str, cause: str
+    requests: list[dict[str, Any]], case: tuple[str, str, ClientLibrary]
 ) -> None:
-    ask = PageRequest("https://app.example.com", "/items", method, URL, library=library)
-    request = sent(folder, client_snippet(cause, ask))
+    cause, method, library = case
+    request = requests[CASES.index(case)]
     assert request["url"] == ("/items" if library.is_amplify else URL)
     assert request["method"] == method
     if cause == "auth.api-key":
