@@ -24,6 +24,7 @@ OF_FUNCTION_URLS = frozenset(
         "function-url.no-cors",
         "function-url.iam",
         "function-url.no-permission",
+        "gwresp.413",
         "int.throws",
         "int.malformed",
         "int.lambda-timeout",

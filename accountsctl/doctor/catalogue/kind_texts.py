@@ -109,6 +109,10 @@ OF_FUNCTION_URLS: Mapping[str, KindText] = {
         what="OPTIONS reaches the function, whose code does not handle it.",
         fix="Give the function URL a Cors configuration, which answers OPTIONS itself; or handle OPTIONS in the code.",
     ),
+    "gwresp.413": KindText(
+        what="The request's body is larger than the 6 MB that a function takes (as base64, a file of 4.5 MB): Lambda "
+        "refuses it, and the function does not run.",
+    ),
     "int.response-too-big": KindText(
         fix="Answer in pages, or with a link to S3; or InvokeMode RESPONSE_STREAM."
     ),

@@ -95,6 +95,8 @@ TOO_LARGE = Refusal("", 413, "RequestTooLargeException")
 TOO_LARGE_ENTITY = Refusal("", 413, "RequestEntityTooLarge")
 # As captured: more than Lambda takes (6 MB), and more than API Gateway takes (10 MB), refused before it has an id.
 TOO_LARGE_FOR_LAMBDA = Refusal("", 413, "BadRequestException", "Request Too Long")
+# Lambda itself, for a function URL: the error type that every service of AWS has for this status.
+TOO_LARGE_FOR_URL = Refusal("", 413, "RequestEntityTooLargeException", kind=ApiKind.FUNCTION_URL)
 TOO_LARGE_UNTYPED = Refusal("", 413, message="content length exceeded|Request Too Long")
 # 500 where the gateway could not use the integration, 502 where it did not like its answer.
 CONFIGURATION = Refusal(

@@ -9,6 +9,9 @@ from tests.faults.test_reported import causes, diagnosed
 ID = ("x-amzn-requestid", "7f1c")
 
 
+REFUSED_TYPE = ("x-amzn-errortype", "RequestEntityTooLargeException")
+
+
 def named(status: int, length: int, url: str = FUNCTION, millis: int = 80) -> list[str]:
     response = answer(status, ID, ("content-length", str(length)), *JSON)
     report = Report(
@@ -25,6 +28,20 @@ def test_lambdas_own_error_is_of_a_function_that_throws_or_of_its_time() -> None
 def test_an_error_of_the_functions_own_lacks_the_header() -> None:
     assert named(502, 60) == ["acao.missing-error-path"]
     assert named(500, 21) == ["acao.missing-error-path"]
+
+
+def too_large(*headers: tuple[str, str]) -> list[str]:
+    response = answer(413, ID, *headers, *JSON)
+    report = Report("", (), passed(("content-type",)), response, url=FUNCTION, asks=("content-type",))
+    return causes(diagnosed(report, chromium(report), template=False))
+
+
+def test_a_body_that_is_larger_than_lambda_takes_is_named() -> None:
+    assert too_large(REFUSED_TYPE) == ["gwresp.413"]
+
+
+def test_a_413_of_the_functions_own_lacks_the_header() -> None:
+    assert too_large() == ["acao.missing-error-path"]
 
 
 def test_another_host_with_the_same_id_is_no_function_url() -> None:

@@ -155,7 +155,13 @@ cause.add(
     fix="Upload to S3 by a presigned URL.",
     source="API Gateway quotas and known issues",
     kind="code",
-    refusals=(said.TOO_LARGE, said.TOO_LARGE_ENTITY, said.TOO_LARGE_FOR_LAMBDA, said.TOO_LARGE_UNTYPED),
+    refusals=(
+        said.TOO_LARGE,
+        said.TOO_LARGE_ENTITY,
+        said.TOO_LARGE_FOR_LAMBDA,
+        said.TOO_LARGE_UNTYPED,
+        said.TOO_LARGE_FOR_URL,
+    ),
     zoo="tests/faults/recorded.py",
 )
 
