@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
+from accountsctl.doctor.catalogue.cards import BY_ID
+from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.diagnosis.targets import Query, page_requests
@@ -43,3 +46,43 @@ def test_what_a_browser_sends_by_itself_is_there(header: str) -> None:
 def test_a_header_that_the_page_is_known_to_send_is_there() -> None:
     found = looked_at("X-Token", "X-Token")
     assert READS not in [warning.card.id for warning in found.warnings]
+
+
+HTTP_API = {
+    "Api": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"ProtocolType": "HTTP"}},
+    "Users": {
+        "Type": "AWS::ApiGatewayV2::Authorizer",
+        "Properties": {
+            "ApiId": {"Ref": "Api"},
+            "AuthorizerType": "JWT",
+            "IdentitySource": ["$request.header.X-Token"],
+            "JwtConfiguration": {"Audience": ["web"], "Issuer": "https://login.example.com"},
+        },
+    },
+    "Integration": {
+        "Type": "AWS::ApiGatewayV2::Integration",
+        "Properties": {"ApiId": {"Ref": "Api"}, "IntegrationType": "HTTP_PROXY"},
+    },
+    "Route": {
+        "Type": "AWS::ApiGatewayV2::Route",
+        "Properties": {
+            "ApiId": {"Ref": "Api"},
+            "RouteKey": "GET /items",
+            "AuthorizationType": "JWT",
+            "AuthorizerId": {"Ref": "Users"},
+            "Target": {"Fn::Sub": "integrations/${Integration}"},
+        },
+    },
+}
+
+
+def test_an_http_apis_source_is_named_and_written_as_http_apis_have_it() -> None:
+    resources: dict[str, Any] = {"Resources": HTTP_API}
+    (api,) = read_templates({"t.json": json.dumps(resources)}, {})
+    (ask,) = page_requests(
+        api, Query(origin="https://app.example.com", headers=(("authorization", "x"),)), ()
+    )
+    scene = Scene(api, ask, preflight=False)
+    assert [seen.expected for seen in BY_ID[READS].evidence(scene)] == ["$request.header.Authorization"]
+    (operation,) = BY_ID[READS].operations(scene, resources)
+    assert operation.value == ["$request.header.Authorization"]

@@ -14,10 +14,13 @@ from accountsctl.doctor.catalogue.requests import may_send_token
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.facts.model import Authorizer
 from accountsctl.doctor.facts.unknown import is_unknown
-from accountsctl.model.api_gateway import AuthorizationType
+from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 
 cause = Causes()
-_CORRECT = authorizers.set_authorizer_property("IdentitySource", "method.request.header.Authorization")
+_IN_REST_API = "method.request.header.Authorization"
+_IN_HTTP_API = "$request.header.Authorization"
+_CORRECT = authorizers.set_authorizer_property("IdentitySource", _IN_REST_API)
+_CORRECT_IN_HTTP_API = authorizers.set_authorizer_property("IdentitySource", [_IN_HTTP_API])
 _MAPPED_TWICE = "method.request."
 """What no page's header begins with: the console asks for the header's name, and a mapping was given."""
 _IN_HEADER = re.compile(r"(?:method\.request\.header\.|\$request\.header\.)([^\s]+)$", re.IGNORECASE)
@@ -72,7 +75,8 @@ def _own_header(scene: Scene) -> str:
 def _read_authorization(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     """The identity source corrected, if it is not a header of the page's own that a function reads."""
     if not _own_header(scene):
-        yield from _CORRECT(scene, template)
+        correct = _CORRECT_IN_HTTP_API if scene.api.kind == ApiKind.HTTP else _CORRECT
+        yield from correct(scene, template)
 
 
 @cause(
@@ -97,5 +101,5 @@ def _identity_source(scene: Scene) -> Iterator[Evidence]:
             bool(_unsent(scene, authorizer)),
             authorizer.place.of("identity_source"),
             f"IdentitySource {authorizer.identity_source}; the client sends {_sent(scene)}",
-            "method.request.header.Authorization",
+            _IN_HTTP_API if scene.api.kind == ApiKind.HTTP else _IN_REST_API,
         )
