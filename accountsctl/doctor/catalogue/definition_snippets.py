@@ -141,7 +141,10 @@ def _of_http_api(ask: PageRequest, api: str) -> str:
         "AllowHeaders": list(allowed_headers(ask)),
         **({"AllowCredentials": True} if ask.credentials else {}),
     }
-    return _titled(f"aws apigatewayv2 update-api --api-id {api} --cors-configuration {_json(cors)}")
+    return _titled(
+        f"aws apigatewayv2 update-api --api-id {api} --cors-configuration {_json(cors)}",
+        "; it replaces the API's CORS configuration, so add what that has for other pages",
+    )
 
 
 def _of_refusals(ask: PageRequest, api: str) -> str:
@@ -165,12 +168,13 @@ def _of_bucket(ask: PageRequest, _: str) -> str:
     }
     bucket = ask.host.partition(".s3")[0] if ".s3" in ask.host else "BUCKET"
     return _titled(
-        f"aws s3api put-bucket-cors --bucket {bucket} --cors-configuration {_json({'CORSRules': [rule]})}"
+        f"aws s3api put-bucket-cors --bucket {bucket} --cors-configuration {_json({'CORSRules': [rule]})}",
+        "; it replaces the bucket's CORS rules, so add those that it has for other pages",
     )
 
 
-def _titled(command: str) -> str:
-    return f"# by someone with access to the AWS account:\n{command}"
+def _titled(command: str, caution: str = "") -> str:
+    return f"# by someone with access to the AWS account{caution}:\n{command}"
 
 
 def _json(value: object) -> str:

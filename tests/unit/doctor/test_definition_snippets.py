@@ -213,6 +213,11 @@ NAMES = {
 }
 
 
+@pytest.mark.parametrize("subject", [DefinedPart.HTTP, DefinedPart.BUCKET])
+def test_a_command_that_drops_what_other_pages_need_says_so(subject: DefinedPart) -> None:
+    assert "it replaces" in code(None, subject).splitlines()[0]
+
+
 @pytest.mark.parametrize("credentials", [False, True])
 @pytest.mark.parametrize("subject", OPERATIONS)
 def test_a_command_of_the_aws_cli_is_one_that_aws_takes(subject: DefinedPart, credentials: bool) -> None:
