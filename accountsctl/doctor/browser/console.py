@@ -70,7 +70,8 @@ def console_text(verdict: Verdict, ask: PageRequest, blocked: int = 0) -> str:
         return _in_webkit(verdict, ask, blocked)
     said = _CHECKS.get(bare, _LISTS.get(bare, bare)).format(verdict.parameter)
     before = PREFLIGHT if verdict.phase is Phase.PREFLIGHT and bare in _CHECKS else ""
-    return f"Access to fetch at '{url}' from origin '{ask.origin}' has been blocked by CORS policy: {before}{said}"
+    called = f"'{verdict.url}' (redirected from '{url}')" if verdict.hop and verdict.url else f"'{url}'"
+    return f"Access to fetch at {called} from origin '{ask.origin}' has been blocked by CORS policy: {before}{said}"
 
 
 def _in_webkit(verdict: Verdict, ask: PageRequest, status: int) -> str:

@@ -18,9 +18,14 @@ _OF_STATUS = {"InvalidStatus": "a status of 200 to 299", _REDIRECT: "no redirect
 
 def header_evidence(apis: tuple[Api, ...], real: Exchange | None, shown: Shown) -> tuple[Evidence, ...]:
     """What each layer says of the header that the browser refused."""
+    name = refused_header(shown)
+    if shown.verdict.hop and real is not None:
+        # The layers know what the API itself answers, and the browser let that pass.
+        target = shown.verdict.url.partition("?")[0]
+        refused = _OF_STATUS.get(shown.code, f"the right {name}")
+        return (Evidence(real.place, f"{real.status}, which led to {target}", f"{refused}, of {target}"),)
     if shown.code in _OF_STATUS:
         return tuple(_statuses(apis, real, shown))
-    name = refused_header(shown)
     wanted = _wanted(shown)
     return tuple(_exchanges(apis, real, shown, name, wanted))
 

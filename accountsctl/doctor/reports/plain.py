@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from accountsctl.doctor.browser.fetch import SAFE_METHODS
 from accountsctl.doctor.browser.page_request import PageRequest
-from accountsctl.doctor.browser.verdict import FetchResponse, Phase
+from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
 from accountsctl.doctor.catalogue.parties import Party, parties_of
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.facts.places import Layer
@@ -19,6 +19,7 @@ _DUTY = {
     Party.NETWORK: "whoever runs what is between the page and the API. What to send them: {share}",
 }
 _NEVER_SENT = "Your request was never sent: the browser or the network stopped it before it reached the API."
+_READS_NOTHING = "does not let your page read the response there"
 _NO_RESPONSE = "Your request got no response: there was no connection to the API, or it broke."
 _NOT_FROM_API = (
     "The API probably never saw your request: the browser's cache or a service worker answered it."
@@ -125,6 +126,8 @@ class _Story:
             return self._unsent()
         if self.found.outcome is DiagnosisOutcome.ERROR and walk.verdict is not None:
             return self._readable_error(walk.verdict.status)
+        if walk.verdict is not None and walk.verdict.hop and not walk.verdict.ok and walk.refused is None:
+            return self._refused_elsewhere(walk.verdict)
         if phase is Phase.PREFLIGHT:
             unsent = f"So your {self._ask.method} {self._verb('was', 'is')} never sent."
             return f"{self._asked_first()} {self._permission(walk.preflight)} {unsent}"
@@ -140,6 +143,11 @@ class _Story:
                 f"URL from {self._ask.origin}."
             )
         return _UNANSWERED.get(self.found.root.card.id if self.found.root else "", _NEVER_SENT)
+
+    def _refused_elsewhere(self, verdict: Verdict) -> str:
+        """What happened if the browser refused what the target of a redirect answered."""
+        ends = "refused the preflight there" if verdict.phase is Phase.PREFLIGHT else _READS_NOTHING
+        return f"The API sent your request on to {verdict.url.partition('?')[0]}, and the browser {ends}."
 
     def _readable_error(self, status: int) -> str:
         sent = self._verb("was", "is")

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from accountsctl.doctor.browser.console import console_text
 from accountsctl.doctor.catalogue.parties import Party
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.reports.plain import PlainWords, plain_words
@@ -69,6 +70,24 @@ def test_an_answer_that_the_page_may_not_read_says_what_its_headers_allow(
 ) -> None:
     found = diagnosed(entry(answered=allowed, error=FAILED))
     assert words_of_it in words(found).happened
+
+
+def test_a_response_of_a_redirects_target_is_not_held_against_the_api() -> None:
+    login = "https://login.example.com/"
+    moved = {"access-control-allow-origin": "http://localhost:3000", "location": login}
+    found = diagnosed(
+        entry(url="https://api.example.com/items", status=302, answered=moved), entry(url=login, error=FAILED)
+    )
+    assert words(found).happened == (
+        f"The API sent your request on to {login}, and the browser does not let your page read the response there."
+    )
+    assert found.root is not None
+    (seen,) = found.root.evidence
+    assert seen.observed == f"302, which led to {login}"
+    assert seen.expected == f"the right access-control-allow-origin, of {login}"
+    assert found.walk.verdict is not None
+    line = f"Access to fetch at '{login}' (redirected from 'https://api.example.com/items') from origin"
+    assert console_text(found.walk.verdict, found.ask).startswith(line)
 
 
 def test_a_change_that_was_made_is_not_taken_back_by_the_browser() -> None:
