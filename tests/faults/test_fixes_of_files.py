@@ -71,6 +71,10 @@ Resources:
 """
 
 
+CORS_OF_SAM = """Cors: {AllowOrigin: "'*'", AllowMethods: "'GET'", AllowHeaders: "'authorization'"}"""
+"""As `SAM_API` has it."""
+
+
 def apis_of(text: str, name: str = "api/zoo") -> tuple[Api, ...]:
     return tuple(api for api in read_templates({name: text}, {"authusersUserPoolArn": POOL_ARN}))
 
@@ -98,6 +102,22 @@ def passes(text: str, query: Query) -> bool:
     (api,) = apis_of(text)
     (ask,) = page_requests(api, query, ())
     return diagnose(Subject((api,)), ask).outcome is DiagnosisOutcome.PASS
+
+
+@pytest.mark.parametrize("written", [True, False], ids=["an API of its own", "the API that events imply"])
+def test_what_stands_in_sams_globals_is_changed_there(tmp_path: Path, written: bool) -> None:
+    text = SAM_API.replace(f"      {CORS_OF_SAM}\n", "").replace(
+        "Resources:", f"Globals:\n  Api:\n    {CORS_OF_SAM}\nResources:"
+    )
+    if not written:
+        _, api, rest = text.partition("  Api:\n    Type: AWS::Serverless::Api\n")
+        text = text.replace(api + rest.partition("  Items:")[0], "").replace("RestApiId: !Ref Api, ", "")
+    query = Query(origin=ORIGIN, path="/items", method="GET", headers=(("x-shop", "1"),))
+    done, after = fixed_in(tmp_path, text, query)
+    assert done.fixed[0] == "acah.custom"
+    assert "x-shop" in after.partition("Resources:")[0].lower()
+    assert "Cors:" not in after.partition("Resources:")[2]
+    assert passes(after, query)
 
 
 PUT = Query(origin=ORIGIN, path="/items", method="PUT", headers=(("content-type", "application/json"),))

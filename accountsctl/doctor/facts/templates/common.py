@@ -116,14 +116,15 @@ class Reader:
         kind = str(resource.get("Type"))
         if not kind.startswith(SERVERLESS):
             return own
-        return as_sam_reads(merged(self._globals(kind, resource.get("IgnoreGlobals")), own))
+        return as_sam_reads(merged(self.globals(kind, resource.get("IgnoreGlobals")), own))
 
     def shared(self, kind: str) -> Mapping[str, Any]:
         """The resolved Globals of a SAM type (Api, HttpApi), which are those of the API that events imply."""
-        stated = as_sam_reads(self._globals(f"{SERVERLESS}{kind}", None))
+        stated = as_sam_reads(self.globals(f"{SERVERLESS}{kind}", None))
         return mapping(self.resolver.value(stated, top=True))
 
-    def _globals(self, kind: str, ignored: Any) -> Mapping[str, Any]:
+    def globals(self, kind: str, ignored: Any) -> Mapping[str, Any]:
+        """The Globals of a SAM type as they are written, without those that a resource ignores."""
         stated = mapping(mapping(self.document.body.get("Globals")).get(kind.removeprefix(SERVERLESS)))
         left_out = () if ignored is None else listed(ignored)
         return {} if "*" in left_out else {key: value for key, value in stated.items() if key not in left_out}
@@ -137,6 +138,15 @@ class Reader:
         """The place of a resource, with those of its properties by our names for them."""
         base = f"/Resources/{escaped(name)}"
         return self.place(base, **{key: f"{base}/Properties/{field}" for key, field in fields.items()})
+
+
+def pointer_of_setting(reader: Reader, name: str, kind: str, setting: str) -> str:
+    """Where a setting of a SAM API (Api, HttpApi) is written: in the Globals, if the API does not have it."""
+    resource = mapping(reader.document.body["Resources"].get(name))
+    shared = reader.globals(f"{SERVERLESS}{kind}", resource.get("IgnoreGlobals"))
+    if setting in shared and setting not in mapping(resource.get("Properties")):
+        return f"/Globals/{kind}/{setting}"
+    return f"/Resources/{escaped(name)}/Properties/{setting}"
 
 
 def _hands_on_unknown(reader: Reader, nested: str) -> bool:

@@ -25,6 +25,7 @@ from accountsctl.doctor.facts.templates.common import (
     is_true,
     listed,
     mapping,
+    pointer_of_setting,
 )
 from accountsctl.doctor.facts.templates.dependencies import (
     distributions,
@@ -259,7 +260,7 @@ def _serverless(reader: Reader, name: str, properties: Mapping[str, Any], events
             authorizers[authorizer] = replace(authorizers[authorizer], place=place, spelling=Spelling.SAM_API)
     if properties.get("CorsConfiguration") and _is_wrapped(reader, name):
         stated = "${CorsConfiguration}"
-    cors = cors_of(reader, stated, where or f"{pointer}/CorsConfiguration")
+    cors = cors_of(reader, stated, where or pointer_of_setting(reader, name, "HttpApi", "CorsConfiguration"))
     written = replace(imported, routes=routes, authorizers=authorizers)
     api = _api(reader, name, properties, written, cors)
     stage = str(properties.get("StageName", "$default"))

@@ -15,6 +15,7 @@ from accountsctl.doctor.facts.templates.common import (
     gateway_headers,
     listed,
     mapping,
+    pointer_of_setting,
     whole,
 )
 from accountsctl.doctor.facts.templates.dependencies import keys_served, sam_domain
@@ -79,9 +80,10 @@ def _placed(
         for path, item in mapping(body.get("paths")).items()
         for key in mapping(item)
     }
-    base = f"{reader.at(name).pointer}/Properties"
-    places = {header: f"{base}/Cors/{key}" for key, header in CORS_HEADERS.items()}
-    cors = reader.place(f"{base}/Cors", authorization=f"{base}/Auth", api_key=f"{base}/Auth", **places)
+    base = pointer_of_setting(reader, name, "Api", "Cors")
+    auth = pointer_of_setting(reader, name, "Api", "Auth")
+    places = {header: f"{base}/{key}" for key, header in CORS_HEADERS.items()}
+    cors = reader.place(base, authorization=auth, api_key=auth, **places)
     found: dict[str, dict[str, Method]] = {}
     for route, methods in imported.routes.items():
         for verb, method in methods.items():
