@@ -64,7 +64,8 @@ class Card:
 
     A card with both needs both. `refusals` are the answers that it may give, the usual first. `sure` False: the
     facts make it possible, but only an answer proves it: `proved` says whether a real one does, None if it tells
-    neither way. `stays`: a layer's facts cannot exclude it, since they do not tell all that it needs.
+    neither way. `refuses`: what its check finds proves it all the same, with the first refusal. `stays`: facts
+    of a layer cannot exclude it, since they do not tell all that it needs.
     `fits` says whether a request may meet it, by its host and its credential.
     `assumes` says what it takes for granted of the client, empty if nothing: facts alone then accuse nothing.
     `meets_preflight`: it refuses OPTIONS as well, so that a preflight that passed excludes it. `split` is the
@@ -84,6 +85,7 @@ class Card:
     reads: Reads | None = None
     refusals: tuple[Refusal, ...] = ()
     sure: bool = True
+    refuses: bool = False
     proved: Proved | None = None
     meets_preflight: bool = False
     fits: Fits | None = None
@@ -108,6 +110,11 @@ class Card:
         """Whether no layer's facts can tell it."""
         return self.check is None
 
+    @property
+    def proved_by_facts(self) -> bool:
+        """Whether a layer's facts alone show that the request is refused."""
+        return bool(self.refusals) and (self.sure or self.refuses)
+
     def evidence(self, scene: Scene) -> tuple[Evidence, ...]:
         """What a layer's facts say for it."""
         if self.check is None or not self.may_meet(scene.ask):
@@ -128,7 +135,8 @@ class Card:
 
     def usual_refusal(self, kind: str) -> Refusal:
         """The answer that it usually gives for an API of a kind: that of the kind, or else the first."""
-        return next((refusal for refusal in self.refusals if refusal.kind == kind), self.refusals[0])
+        of_kind = (refusal for refusal in self.refusals if refusal.kind == kind and not self.refuses)
+        return next(of_kind, self.refusals[0])
 
     def may_answer(self, exchange: Exchange) -> bool:
         """Whether an answer may be of this cause."""
@@ -148,6 +156,7 @@ class CauseAttributes(TypedDict, total=False):
     reads: Reads
     refusals: tuple[Refusal, ...]
     sure: bool
+    refuses: bool
     proved: Proved
     meets_preflight: bool
     fits: Fits

@@ -13,6 +13,8 @@ _EMULATED = re.compile(r"/restapis/[^/]+/[^/]+/_user_request_")
 _FILES = re.compile(r"\.(m?js|css|map|woff2?|ttf|otf|eot|svg|png|jpe?g|gif|webp|ico)$", re.IGNORECASE)
 FOR_DATA = re.compile(r"/(api|graphql|rest|rpc|trpc|v\d+)(/|$|\?)|\.json|//api\.", re.IGNORECASE)
 """URLs of data, by their usual names."""
+SIGNED = frozenset({"x-amz-date", "x-amz-security-token"})
+"""Headers of a signed request: Signature Version 4."""
 
 
 def calls_api_itself(ask: PageRequest) -> bool:
@@ -70,6 +72,11 @@ def may_call_function_url(ask: PageRequest) -> bool:
     return not ask.host or calls_function_url(ask)
 
 
+def signs_itself(ask: PageRequest) -> bool:
+    """Whether the headers that the page sets are those of a signed request."""
+    return any(name.lower() in SIGNED for name, _ in ask.headers)
+
+
 def may_send_token(ask: PageRequest) -> bool:
     """Whether a credential is sent, or a sanitized recording leaves it out."""
     return ask.credential is not Credential.NONE or ask.sanitized
@@ -83,6 +90,16 @@ def sends_no_token(ask: PageRequest) -> bool:
 def assumed_distribution(ask: PageRequest) -> str:
     """That the page calls through a distribution, if no URL says so."""
     return "" if ask.host else "the page calls the API through CloudFront"
+
+
+def assumed_function_url(ask: PageRequest) -> str:
+    """That nothing signs on the way to a function URL, if neither a URL nor the page's own signature says so."""
+    itself = calls_function_url(ask) or signs_itself(ask)
+    return (
+        ""
+        if itself
+        else "the page calls the function URL itself, not through a CloudFront distribution that signs"
+    )
 
 
 def assumed_endpoint(ask: PageRequest) -> str:

@@ -21,6 +21,7 @@ FIXED_TOGETHER = {
 """What the fix of a cause fixes too: the path gets its methods."""
 BY_CONFIGURATION = frozenset({"function-url.no-cors", "httpapi.no-cors"})
 """Causes whose fix is a CORS configuration, which adds its headers to every response."""
+NOT_LISTED = "httpapi.origin-not-listed"
 Correction = Callable[[FetchResponse | None], FetchResponse]
 
 
@@ -92,6 +93,13 @@ class Cures:
     ids: frozenset[str] = frozenset()
     corrections: Mapping[Phase, tuple[Correction, ...]] = field(default_factory=dict)
     phases: frozenset[Phase] = frozenset()
+
+    def applied(self, api: Api, ask: PageRequest) -> Api:
+        """The API with the page's origin in its CORS configuration, if the lack of it is taken to be cured."""
+        cors = api.http_cors
+        if NOT_LISTED not in self.ids or cors is None:
+            return api
+        return replace(api, http_cors=replace(cors, origins=(*cors.origins, ask.origin)))
 
     def also(self, walked: Walk, ask: PageRequest) -> Cures:
         """These cures and that of what a walk found."""

@@ -12,6 +12,7 @@ from accountsctl.doctor.browser.client_library import ClientLibrary
 from accountsctl.doctor.browser.fetch import FORBIDDEN, FORBIDDEN_METHODS, Headers, Profile
 from accountsctl.doctor.browser.page_request import TOKEN_HEADERS, Credential, PageRequest, Token
 from accountsctl.doctor.browser.urls import is_function_url, is_url
+from accountsctl.doctor.catalogue.requests import signs_itself
 from accountsctl.doctor.facts.model import Api, Method
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
@@ -20,7 +21,6 @@ from accountsctl.model.errors import UsageError
 LOCAL_ORIGIN = "http://localhost:4200"
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """https://www.rfc-editor.org/rfc/rfc9110.html#name-tokens"""
-SIGNED = frozenset({"x-amz-date", "x-amz-security-token"})
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 DEFAULT_STAGE = "$default"
 EMBEDDED_URL = re.compile(r"/_aws/lambda-url/([^/]+)(/.*)?$")
@@ -253,9 +253,9 @@ def _token_headers(api: Api, ask: PageRequest, called: Method | None) -> tuple[s
 def credential_of(api: Api, ask: PageRequest) -> Credential:
     """A client signs if its headers say so, or for an API of AWS_IAM without any user pool; it sends nothing to an API
     that asks nothing, and a token otherwise."""
-    names = {name.lower() for name, _ in ask.headers}
-    if names & SIGNED:
+    if signs_itself(ask):
         return Credential.SIGNATURE
+    names = {name.lower() for name, _ in ask.headers}
     method = api.method(api.route_for(ask.path, ask.method), ask.method)
     if ask.token is None and "authorization" not in names and _is_for_signers(api, method):
         return Credential.SIGNATURE

@@ -116,9 +116,7 @@ def _phase(subject: Subject, ask: PageRequest, cures: Cures, name: Phase) -> _Ph
     if real is not None and real.answer is not None:
         return _phase_of_real_response(as_read(subject, ask, preflight), ask, cures, real, cards, name)
     for card in cards:
-        evidence = (
-            all_evidence(card, subject, ask, preflight, trusted=True) if card.sure and card.refusals else ()
-        )
+        evidence = all_evidence(card, subject, ask, preflight, trusted=True) if card.proved_by_facts else ()
         if evidence and not card.assumption(Scene(subject.apis[-1], ask, preflight)):
             scene = Scene(subject.apis[-1], ask, preflight)
             refusal = card.usual_refusal(scene.api.kind)
@@ -129,7 +127,7 @@ def _phase(subject: Subject, ask: PageRequest, cures: Cures, name: Phase) -> _Ph
             return _PhaseResult(name, answer, (suspect,), refused=True, why=why, headers_assumed=assumed)
     if not subject.apis:
         return _PhaseResult(name, None, why="no layer was looked at")
-    usual = expected(Scene(subject.apis[-1], ask, preflight))
+    usual = expected(Scene(cures.applied(subject.apis[-1], ask), ask, preflight))
     cured = name in cures.phases
     why = "" if usual or cured else "No source tells them; they are taken to be right."
     response, unknown = settled(usual or ideal(ask, preflight), ask, preflight=preflight)

@@ -8,7 +8,7 @@ from accountsctl.doctor.browser.page_request import Credential
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING, MISSING_ON_PREFLIGHT, requires
-from accountsctl.doctor.catalogue.requests import may_call_function_url, sends_no_token
+from accountsctl.doctor.catalogue.requests import assumed_function_url, may_call_function_url, sends_no_token
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown, when
 from accountsctl.doctor.facts.model import Permission
 from accountsctl.doctor.facts.unknown import is_unknown
@@ -86,7 +86,9 @@ def _bare_function_url(shown: Shown) -> bool:
     refusals=(said.URL_DENIED, said.HTTP_FORBIDDEN, said.URL_FAILED),
     reads=_bare_function_url,
     sure=False,
+    refuses=True,
     fits=may_call_function_url,
+    assumes=lambda scene: assumed_function_url(scene.ask),
     zoo="tests/faults/outside_rest_apis.py",
 )
 def _refused_options(scene: Scene) -> Iterator[Evidence]:
