@@ -13,6 +13,7 @@ from accountsctl.doctor.catalogue.simulate import chosen
 from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.model import HttpCors, IntegrationResponse, Vary
 from accountsctl.doctor.facts.places import SourcePlace
+from accountsctl.model.api_gateway import ApiKind
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_ORIGIN
 
 cause = Causes()
@@ -45,6 +46,11 @@ def _lists_every(cors: HttpCors | None) -> bool:
     return cors is not None and bool(EVERY & set(cors.origins))
 
 
+def _is_refused(scene: Scene, cors: HttpCors) -> bool:
+    """Whether API Gateway refuses to deploy a configuration: * in an HTTP API with AllowCredentials."""
+    return scene.api.kind == ApiKind.HTTP and "*" in cors.origins
+
+
 @cause(
     id="open.reflected-credentials",
     stage=RequestStage.NOTE,
@@ -58,7 +64,7 @@ def _lists_every(cors: HttpCors | None) -> bool:
 def _reflected(scene: Scene) -> Iterator[Evidence]:
     expected = "origins from a list, or no credentials"
     cors, handler, response = scene.api.http_cors, _handler(scene), _mapped(scene)
-    if cors is not None and cors.credentials and _lists_every(cors):
+    if cors is not None and cors.credentials and _lists_every(cors) and not _is_refused(scene, cors):
         listed = ", ".join(cors.origins)
         yield Evidence(cors.place.of("origins"), f"AllowOrigins: {listed}, with AllowCredentials", expected)
     if handler is not None and handler.origins.reflects and handler.origins.credentials:
