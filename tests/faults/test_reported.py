@@ -36,6 +36,7 @@ from tests.faults.reported.set_seven import SET_SEVEN
 from tests.faults.reported.set_seventeen import SEVENTEEN, SHOWN_SEVENTEEN
 from tests.faults.reported.set_six import SET_SIX, UNDETERMINED
 from tests.faults.reported.set_sixteen import SHOWN_SIXTEEN, SIXTEEN
+from tests.faults.reported.set_templates import SHOWN_TEMPLATES
 from tests.faults.reported.set_ten import SET_TEN
 from tests.faults.reported.set_ten import SHOWN as SHOWN_TEN
 from tests.faults.reported.set_thirteen import HIDDEN as HIDDEN_THIRTEEN
@@ -166,6 +167,7 @@ def test_of_the_reporters_own_recording_the_cause_is_named_first_or_is_one_of_tw
         *SHOWN_SIXTEEN,
         *SHOWN_SEVENTEEN,
         *SHOWN_TWENTY_THREE,
+        *SHOWN_TEMPLATES,
     ],
     ids=str,
 )

@@ -185,22 +185,29 @@ def _missing(shown: Shown) -> bool:
     id="int.non-proxy-missing-map",
     stage=RequestStage.ACTUAL_HEADERS,
     what="The integration is not a proxy integration, and not each of its responses sets "
-    "Access-Control-Allow-Origin.",
+    "Access-Control-Allow-Origin: API Gateway drops a header that the method response does not declare.",
     browser=MISSING,
-    fix="Set the header in every integration response, and deploy.",
+    fix="Set the header in every integration response, declare it in MethodResponses.ResponseParameters, and deploy.",
     source="API Gateway Developer Guide, CORS",
     reads=_missing,
     edit=integrations.map_origin,
     zoo="tests/faults/zoo.py",
 )
 def _unmapped(scene: Scene) -> Iterator[Evidence]:
-    integration = integration_of_request(scene)
-    if integration is None or integration.type not in MAPPED:
+    integration, method = integration_of_request(scene), scene.method
+    if integration is None or integration.type not in MAPPED or method is None:
         return
     for response in integration.responses:
+        declared = (method.declared or {}).get(response.status)
         if ALLOW_ORIGIN not in response.headers and ALLOW_ORIGIN not in response.computed:
             yield Evidence(
                 response.place.of("headers"), f"{response.status} maps no Access-Control-Allow-Origin", "'*'"
+            )
+        elif declared is not None and ALLOW_ORIGIN in response.headers and ALLOW_ORIGIN not in declared:
+            yield Evidence(
+                method.place.of("declared"),
+                f"{response.status} maps Access-Control-Allow-Origin, and its method response does not declare it",
+                "declared in MethodResponses",
             )
 
 
