@@ -22,6 +22,7 @@ cause = Causes()
 # It names the last error of each function, on AWS and on the embedded cloud.
 LAST_ERROR = "accountsctl doctor"
 GATEWAY_SECONDS = 29.0
+HTTP_API_SECONDS = 30.0
 
 
 def _unread(scene: Scene) -> bool:
@@ -154,7 +155,8 @@ def _sleeping(scene: Scene) -> Iterator[Evidence]:
 def _too_late(scene: Scene) -> Iterator[Evidence]:
     function, integration = scene.function, proxy_integration(scene)
     if function is not None and integration is not None and function.timeout is not None:
-        limit = (integration.timeout_ms or 29000) / 1000
+        usual = HTTP_API_SECONDS if scene.api.kind == ApiKind.HTTP else GATEWAY_SECONDS
+        limit = integration.timeout_ms / 1000 if integration.timeout_ms else usual
         yield from when(
             function.timeout > limit,
             function.place.of("timeout"),
