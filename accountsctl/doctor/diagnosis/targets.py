@@ -166,10 +166,14 @@ def _is_default_stage(apis: Sequence[Api], stage: str, path: str) -> bool:
 
 
 def _by_mapping(api: Api, mappings: Iterable[str], path: str) -> Target:
-    """The longest base path that the URL begins with is not the API's."""
+    """The longest base path that the URL begins with is not the API's; it may have several parts (orders/v1).
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
+    """
+    called = path.lstrip("/")
     for base in sorted(mappings, key=len, reverse=True):
-        if not base or path.lstrip("/").split("/")[0] == base:
-            return Target(api.id, None, "/" + path.lstrip("/").removeprefix(base).lstrip("/"))
+        if not base or called == base or called.startswith(f"{base}/"):
+            return Target(api.id, None, "/" + called.removeprefix(base).lstrip("/"))
     return Target(api.id, None, path or "/")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accountsctl.doctor.diagnosis.called_apis import called_api, layers_by_name
+from accountsctl.doctor.diagnosis.targets import locate
 from accountsctl.doctor.facts.model import Api, Domain, Method
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.model.api_gateway import ApiKind
@@ -46,6 +47,15 @@ OF_DOMAIN = api("Site", "/x", domains=(Domain("api.example.com", PLACE, {"": "de
 def test_a_url_chooses_the_api(url: str, apis: list[Api], expected: str | None) -> None:
     found = called_api(url, layers_by_name(apis))
     assert (found[-1].name if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "within"),
+    [("/shop/v1/orders", "/orders"), ("/shop/v1", "/"), ("/shop/v10/orders", "/shop/v10/orders")],
+)
+def test_a_base_path_of_several_parts_is_not_the_apis(path: str, within: str) -> None:
+    mapped = api("Site", "/orders", domains=(Domain("api.example.com", PLACE, {"shop/v1": "dev"}),))
+    assert locate(f"https://api.example.com{path}", [mapped]).path == within
 
 
 def test_the_layers_of_an_api_stay_together() -> None:
