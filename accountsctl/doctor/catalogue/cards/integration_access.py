@@ -230,6 +230,12 @@ def _unmapped_type(scene: Scene) -> Iterator[Evidence]:
         )
 
 
+def _has_limit(scene: Scene) -> bool:
+    """Whether the function has a limit of its own: how many run at a time no layer tells."""
+    function = scene.function if proxy_integration(scene) else None
+    return function is not None and bool(function.concurrency)
+
+
 @cause(
     id="int.lambda-throttled",
     stage=RequestStage.INTEGRATION,
@@ -238,6 +244,7 @@ def _unmapped_type(scene: Scene) -> Iterator[Evidence]:
     fix="Raise or remove ReservedConcurrentExecutions.",
     source="LocalStack, Lambda integrations",
     refusals=(said.BAD_ANSWER, said.INTEGRATION_FAILED),
+    stays=_has_limit,
     split="aws lambda get-function-concurrency --function-name FUNCTION",
     edit=functions.remove_concurrency_limit,
     zoo="tests/faults/zoo.py",
