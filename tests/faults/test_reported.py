@@ -46,6 +46,7 @@ from tests.faults.reported.set_twelve import HIDDEN, SET_TWELVE
 from tests.faults.reported.set_twelve import SHOWN as SHOWN_TWELVE
 from tests.faults.reported.set_twenty import SET_TWENTY
 from tests.faults.reported.set_twenty_one import SET_TWENTY_ONE
+from tests.faults.reported.set_twenty_six import TWENTY_SIX
 from tests.faults.reported.set_twenty_three import SHOWN_TWENTY_THREE, TWENTY_THREE
 from tests.faults.reported.set_twenty_two import TWENTY_TWO
 from tests.faults.reported.set_two import SET_TWO
@@ -140,7 +141,15 @@ LATER = (
     *SET_TWENTY_ONE,
     *SET_CLIENTS,
 )
-FIRST_OR_OF_TWO = (*SIXTEEN, *SEVENTEEN, *TWENTY_TWO, *TWENTY_THREE, *SET_PAGES, *SET_PAGES_LATER)
+FIRST_OR_OF_TWO = (
+    *SIXTEEN,
+    *SEVENTEEN,
+    *TWENTY_TWO,
+    *TWENTY_THREE,
+    *TWENTY_SIX,
+    *SET_PAGES,
+    *SET_PAGES_LATER,
+)
 
 
 @pytest.mark.parametrize("report", LATER, ids=str)

@@ -9,6 +9,8 @@ from accountsctl.doctor.browser.console import console_text
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis
 from tests.faults.reported.answers import BAD, ISSUER, SIGNED, token
 from tests.faults.reported.report import ANY, EDGE, Report, Response, chromium, firefox, passed, safari
+from tests.faults.reported.set_twenty_six import TWENTY_SIX, throttled
+from tests.faults.reported.templates import Shown, diagnosis_of
 from tests.faults.test_reported import causes, diagnosed
 
 UNAUTHORIZED = Response(401, "UnauthorizedException", "Unauthorized")
@@ -123,3 +125,24 @@ def test_a_header_for_responses_is_not_asked_to_be_allowed() -> None:
     assert causes(found) == ["client.acao-request-header"]
     assert found.root is not None
     assert found.root.evidence[0].expected.startswith("a request without access-control-allow-origin")
+
+
+def of_thread(thread: str) -> Report:
+    return next(report for report in TWENTY_SIX if report.thread == thread)
+
+
+def test_a_limit_on_a_function_may_be_used_up_and_without_one_the_deployment_is_another() -> None:
+    limited = of_thread("nasa/cumulus#2406")
+    unlimited = replace(limited, template=throttled(None))
+    assert causes(diagnosed(limited, chromium(limited), template=True)) == ["int.lambda-throttled"]
+    assert causes(diagnosed(unlimited, chromium(unlimited), template=True)) == ["deploy.stale"]
+    # A limit alone blocks nothing.
+    assert causes(diagnosis_of(Shown("limited", (), throttled(2), path="/granules"))) == []
+
+
+def test_two_slashes_in_a_row_are_a_wrong_path_once_the_gateway_refuses_them() -> None:
+    doubled = of_thread("aws-samples/aws-serverless-saas-workshop#50")
+    assert causes(diagnosed(doubled, chromium(doubled), template=True)) == ["deploy.wrong-path"]
+    assert doubled.template is not None
+    asked = Shown("asked", (), doubled.template, path="//items", method="POST")
+    assert "deploy.wrong-path" not in causes(diagnosis_of(asked))
