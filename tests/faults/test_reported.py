@@ -46,7 +46,7 @@ from tests.faults.reported.set_twelve import HIDDEN, SET_TWELVE
 from tests.faults.reported.set_twelve import SHOWN as SHOWN_TWELVE
 from tests.faults.reported.set_twenty import SET_TWENTY
 from tests.faults.reported.set_twenty_one import SET_TWENTY_ONE
-from tests.faults.reported.set_twenty_six import TWENTY_SIX
+from tests.faults.reported.set_twenty_six import SHOWN_TWENTY_SIX, TWENTY_SIX
 from tests.faults.reported.set_twenty_three import SHOWN_TWENTY_THREE, TWENTY_THREE
 from tests.faults.reported.set_twenty_two import TWENTY_TWO
 from tests.faults.reported.set_two import SET_TWO
@@ -177,6 +177,7 @@ def test_of_the_reporters_own_recording_the_cause_is_named_first_or_is_one_of_tw
         *SHOWN_SEVENTEEN,
         *SHOWN_TWENTY_THREE,
         *SHOWN_TEMPLATES,
+        *SHOWN_TWENTY_SIX,
     ],
     ids=str,
 )

@@ -96,7 +96,7 @@ class Authorizer:
     """An authorizer. `type` is COGNITO_USER_POOLS, TOKEN, REQUEST or JWT.
 
     `pools` are ids of user pools (``eu-west-1_AbC``), None if the template does not tell them. `expression` is the
-    IdentityValidationExpression, `function` a key of `Api.functions`.
+    IdentityValidationExpression, `function` a key of `Api.functions`. `role` None: API Gateway may not assume it.
     """
 
     name: str
@@ -107,7 +107,7 @@ class Authorizer:
     expression: str | None = None
     ttl: int = 300
     function: str | None = None
-    role: bool = False
+    role: bool | None = False
     pool_exists: bool | None = None
     spelling: Spelling = Spelling.RESOURCE
 

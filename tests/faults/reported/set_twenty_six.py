@@ -6,9 +6,10 @@ those three one needs a header that no browser sends with a preflight, and is no
 
 from __future__ import annotations
 
-from tests.faults.reported.apis import ALLOWED, COGNITO, STAR, Template, body, mock, proxied, sam
+from tests.faults.reported.apis import ALLOWED, COGNITO, SAM, STAR, Template, body, mock, proxied, sam
 from tests.faults.reported.report import ALLOW, ANY, REST, Headers, Report, Response, passed
 from tests.faults.reported.set_twenty_three import by_function
+from tests.faults.reported.templates import Shown
 
 HTTP_API: Headers = (("apigw-requestid", "Q1ea3GcAIAM="),)
 BY_FUNCTION: Headers = (("x-amzn-trace-id", "Root=1-68e9;Sampled=0"),)
@@ -32,15 +33,50 @@ def allowing(origin: str, *more: tuple[str, str]) -> Response:
     return Response(200, headers=(*((f"{ALLOW}{name}", value) for name, value in listed), *more))
 
 
+def calling_by(role: str, **resources: Template) -> Template:
+    """An HTTP API that calls its authorizer's function by this role."""
+    code = {"Handler": "index.handler", "Runtime": "python3.13", "CodeUri": "s3://bucket/key"}
+    event = {"Type": "HttpApi", "Properties": {"Path": "/items", "Method": "get", "ApiId": {"Ref": "Api"}}}
+    authorizer = {
+        "AuthorizerPayloadFormatVersion": "2.0",
+        "EnableSimpleResponses": True,
+        "FunctionArn": {"Fn::GetAtt": ["Authorizer", "Arn"]},
+        "FunctionInvokeRole": {"Fn::GetAtt": [role, "Arn"]},
+        "Identity": {"Headers": ["Authorization"]},
+    }
+    api = {
+        "CorsConfiguration": {"AllowOrigins": ["*"], "AllowHeaders": ["*"], "AllowMethods": ["*"]},
+        "Auth": {"DefaultAuthorizer": "Function", "Authorizers": {"Function": authorizer}},
+    }
+    function = "AWS::Serverless::Function"
+    own: Template = {
+        "Api": {"Type": "AWS::Serverless::HttpApi", "Properties": api},
+        "Items": {"Type": function, "Properties": {**code, "Events": {"Get": event}}},
+        "Authorizer": {"Type": function, "Properties": code},
+    }
+    return {"Transform": SAM, "Resources": {**own, **resources}}
+
+
+# The role that SAM makes for the authorizer's function, which Lambda alone may assume.
+BY_OWN_ROLE = calling_by("AuthorizerRole")
 LISTED = sam(Cors={**STAR, "AllowHeaders": "'Content-Type,X-Amz-Date,Authorization,X-Amz-Security-Token'"})
 UNLISTED = passed(("authorization", "x-amz-date", "x-amz-security-token"))
 
+SHOWN_TWENTY_SIX = (
+    Shown(
+        "aws/serverless-application-model#2049",
+        ("auth.lambda-authorizer-500",),
+        BY_OWN_ROLE,
+        headers=("authorization",),
+    ),
+)
 TWENTY_SIX = (
     Report(
         "aws/serverless-application-model#2049",
         ("auth.lambda-authorizer-500",),
         Response(204, headers=(*ANY, (f"{ALLOW}headers", "*"), *HTTP_API), gateway=False),
         Response(500, headers=(*ANY, *HTTP_API), gateway=False, body='{"message":"Internal Server Error"}'),
+        BY_OWN_ROLE,
         url=f"{ITEMS}/items",
     ),
     Report(

@@ -84,7 +84,8 @@ def _callable(function: Function) -> bool:
     what="The Lambda authorizer fails: it throws, returns no policy, or API Gateway may not call it.",
     browser=MISSING,
     fix="Read the log of the authorizer's function; let it return a policy, and give API Gateway a "
-    "permission for .../authorizers/*. Of an HTTP API: {isAuthorized} alone needs EnableSimpleResponses.",
+    "permission for .../authorizers/*, or a role that apigateway.amazonaws.com may assume. Of an HTTP API: "
+    "{isAuthorized} alone needs EnableSimpleResponses.",
     source="chalice#670, serverless#829; sst#1712",
     refusals=(said.AUTHORIZER_BROKEN, said.AUTHORIZER_FAILED, said.HTTP_FAILED),
     # What the authorizer's function does no layer tells.
@@ -97,6 +98,11 @@ def _authorizer_function(scene: Scene) -> Iterator[Evidence]:
         scene.api.authorizers.get(method.authorizer or "") if method and not scene.preflight else None
     )
     if authorizer is None or authorizer.type not in ("TOKEN", "REQUEST") or authorizer.role:
+        return
+    if authorizer.role is None:
+        yield Evidence(
+            authorizer.place, "a role that API Gateway may not assume", "one whose trust policy has it"
+        )
         return
     function = scene.api.functions.get(authorizer.function or "")
     if function is not None and function.permissions is not None:

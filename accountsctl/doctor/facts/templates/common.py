@@ -180,6 +180,24 @@ def function_of(uri: str) -> str | None:
     return function_key(found.group(1))
 
 
+def calling_role(reader: Reader, stated: Any) -> bool | None:
+    """Whether API Gateway calls a function by a role; None: by one of this template that it may not assume."""
+    found = re.fullmatch(r"\$\{([^.}]+)\.Arn\}", str(stated))
+    return None if found and _refuses_gateway(reader, found.group(1)) else bool(stated)
+
+
+def _refuses_gateway(reader: Reader, role: str) -> bool:
+    """Whether a role's trust policy lacks API Gateway; one that SAM makes for a function is for Lambda alone."""
+    resources = reader.document.body["Resources"]
+    if role in resources:
+        is_role = mapping(resources[role]).get("Type") == "AWS::IAM::Role"
+        trust = json.dumps(reader.properties(role).get("AssumeRolePolicyDocument")) if is_role else "*"
+        return not any(part in trust.lower() for part in ("apigateway", "*", "${", "null"))
+    function = role.removesuffix("Role")
+    made = function != role and mapping(resources.get(function)).get("Type") == f"{SERVERLESS}Function"
+    return made and not {"Role", "AssumeRolePolicyDocument", TRANSFORM} & reader.stated(function).keys()
+
+
 def number(value: Any) -> float | None:
     """A number, however it is written; None if it is none, only the deployment knows it, or AWS takes none so long."""
     text = str(value)[:40].strip()

@@ -11,6 +11,7 @@ from accountsctl.doctor.facts.templates.common import (
     CORS_HEADERS,
     HIDDEN,
     Reader,
+    calling_role,
     function_of,
     is_true,
     listed,
@@ -274,7 +275,7 @@ def authorizers_of(reader: Reader, name: str) -> dict[str, Authorizer]:
             expression=properties.get("IdentityValidationExpression"),
             ttl=whole(properties.get("AuthorizerResultTtlInSeconds", 300)) or 0,
             function=function_of(uri),
-            role=bool(properties.get("AuthorizerCredentials")),
+            role=calling_role(reader, properties.get("AuthorizerCredentials")),
         )
     return found
 

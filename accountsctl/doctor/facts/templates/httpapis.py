@@ -19,6 +19,7 @@ from accountsctl.doctor.facts.templates.common import (
     HIDDEN,
     TRANSFORM,
     Reader,
+    calling_role,
     function_key,
     function_of,
     is_intrinsic,
@@ -234,6 +235,7 @@ def _authorizers(reader: Reader, api: str) -> dict[str, Authorizer]:
                 place=reader.at(name, identity_source="IdentitySource"),
                 identity_source=", ".join(str(part) for part in listed(source)),
                 function=function_of(uri),
+                role=calling_role(reader, properties.get("AuthorizerCredentialsArn")),
             )
     return found
 

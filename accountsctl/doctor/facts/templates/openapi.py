@@ -18,6 +18,7 @@ from accountsctl.doctor.facts.places import SourcePlace, Spelling
 from accountsctl.doctor.facts.templates.common import (
     CORS_HEADERS,
     Reader,
+    calling_role,
     function_of,
     gateway_headers,
     is_true,
@@ -176,7 +177,7 @@ def _authorizer(
         expression=extension.get("identityValidationExpression"),
         ttl=whole(extension.get("authorizerResultTtlInSeconds", 300)) or 0,
         function=function_of(str(extension.get("authorizerUri") or "")),
-        role=bool(extension.get("authorizerCredentials")),
+        role=calling_role(reader, extension.get("authorizerCredentials")),
         spelling=Spelling.DOCUMENT,
     )
 
