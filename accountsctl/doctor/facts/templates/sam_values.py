@@ -1,7 +1,8 @@
 """What SAM makes of values that only the deployment works out: it writes its documents before that.
 
-A switch that is an intrinsic is on for SAM, whatever comes of it; Cors as an intrinsic is that of AllowOrigin alone,
-and an AllowOrigin or an OPTIONS that a condition takes away has no other in its place.
+ApiKeyRequired that is an intrinsic is on for SAM, whatever comes of it; Cors as an intrinsic is that of AllowOrigin
+alone, and an AllowOrigin or an OPTIONS that a condition takes away has no other in its place. The switches that ask
+OPTIONS for a token or a key are on in the same way, and are left as not known: a template that has one means it as off.
 
 Source: `_add_cors` and `_add_auth` in https://github.com/aws/serverless-application-model, samtranslator/model/api
 """
@@ -13,7 +14,7 @@ from typing import Any
 
 from accountsctl.doctor.facts.templates.resolving import NO_VALUE
 
-SWITCHES = ("ApiKeyRequired", "AddDefaultAuthorizerToCorsPreflight", "AddApiKeyRequiredToCorsPreflight")
+SWITCH = "ApiKeyRequired"
 RESOLVED_BY_SAM = ("Ref", "Fn::FindInMap")
 CONDITIONAL = "Fn::If"
 
@@ -50,7 +51,7 @@ def _cors(stated: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _auth(stated: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = {key: _is_on(value) if key in SWITCHES else value for key, value in stated.items()}
+    found = {key: _is_on(value) if key == SWITCH else value for key, value in stated.items()}
     authorizers = found.get("Authorizers")
     if isinstance(authorizers, Mapping) and not _is_conditional(authorizers):
         found["Authorizers"] = {

@@ -46,7 +46,6 @@ API: Mapping[str, Json] = {
         "Cors": OBJECT,
         "Auth": {**COGNITO, "Authorizers": {"Pool": {"UserPoolArn": either(POOL, "x")}}},
     },
-    "the authorizer on OPTIONS": {"Cors": OBJECT, "Auth": {**COGNITO, SWITCH: either(False, True)}},
     "the key": {"Cors": OBJECT, "Auth": {"ApiKeyRequired": either(True, False)}},
     "a gateway response": {
         "Cors": OBJECT,
@@ -123,6 +122,15 @@ def test_a_condition_is_judged_as_in_what_sam_makes_of_it(name: str, holds: str)
     assert judged(own) == judged(translated(own))
     by_globals = with_condition(source(kind, None, "two", parts), HOLDS[holds])
     assert judged(by_globals) == judged(translated(by_globals))
+
+
+@pytest.mark.parametrize(
+    "off", [{"Fn::ImportValue": "x"}, either(False, NO_VALUE), {"Fn::GetAtt": ["Lookup", "Value"]}]
+)
+def test_a_switch_of_options_that_is_not_known_accuses_nothing(off: Json) -> None:
+    parts = with_parts("Api", OBJECT, {**COGNITO, SWITCH: off})
+    made = with_condition(source("Api", {"StageName": "dev", **parts}, "two", None), {})
+    assert {outcome for outcome, _, _ in judged(made).values()} <= {"pass", "unknown"}
 
 
 @pytest.mark.parametrize("holds", HOLDS)
