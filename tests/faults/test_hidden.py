@@ -46,6 +46,15 @@ def test_a_value_that_only_the_deployment_knows_accuses_nothing(file: Path) -> N
     assert {place: cause for place, cause in accused.items() if cause} == {}
 
 
+def test_a_mapping_template_of_which_a_part_stands_in_ssm_may_set_any_header() -> None:
+    (file,) = [file for file in HEALTHY if file.stem == "explicit-several-origins-credentials"]
+    body = body_of(file)
+    (place,) = [
+        place for place in places(body) if place[1] == "ItemsOptions" and "ResponseTemplates" in place
+    ]
+    assert accusation(hidden(body, place, WAYS_TO_HIDE - 1)) is None
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("file", HEALTHY, ids=lambda file: file.stem)
 def test_no_value_in_any_way(file: Path) -> None:

@@ -19,6 +19,8 @@ _OVERRIDE = re.compile(r"responseOverride\.header(?:\.|\[['\"])([A-Za-z0-9-]+)['
 _ORIGIN = re.compile(r"""(==|\.matches\()\s*["']([^"']+)["']""")
 _NOT_LITERAL = re.compile(r"[*+?()\[\]|^$]")
 _RESPONSE = "method.response.header."
+_IN_A_STORE = "${resolve:"
+"""A part of a VTL template that stands in SSM or Secrets Manager; VTL's own ${references} have no colon."""
 
 
 def integration(
@@ -73,7 +75,7 @@ def response(
     templates = stated.get(words["templates"])
     hidden = isinstance(templates, str) and is_unknown(templates)
     for template in [templates] if hidden else mapping(templates).values():
-        if hidden or PLACEHOLDER.fullmatch(str(template)):
+        if hidden or PLACEHOLDER.fullmatch(str(template)) or _IN_A_STORE in str(template):
             # It may set any header.
             computed |= {name: str(template) for name in CORS_HEADERS if name not in headers}
         computed |= computed_headers(str(template), headers)
