@@ -146,6 +146,7 @@ def errors(body: Any) -> list[str]:
     return [str(match) for match in found if match.rule.id.startswith("E")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("credentials", [False, True])
 @pytest.mark.parametrize("subject", DefinedPart)
 def test_cfn_lint_finds_no_fault(subject: DefinedPart, credentials: bool) -> None:
@@ -154,6 +155,7 @@ def test_cfn_lint_finds_no_fault(subject: DefinedPart, credentials: bool) -> Non
     assert errors(body) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("credentials", [False, True])
 @pytest.mark.parametrize("subject", [DefinedPart.REFUSALS, DefinedPart.BUCKET])
 def test_resources_of_serverless_are_those_of_cloudformation(subject: DefinedPart, credentials: bool) -> None:

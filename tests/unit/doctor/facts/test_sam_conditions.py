@@ -84,6 +84,7 @@ HOLDS: Mapping[str, Json] = {
     "does not hold": {"Default": "off"},
     "is not known": {},
 }
+EVERY_STATE = [pytest.param(name, marks=() if name == "is not known" else pytest.mark.slow) for name in HOLDS]
 INTEGRATION: Json = {
     "x-amazon-apigateway-integration": {
         "type": "aws_proxy",
@@ -113,7 +114,7 @@ def with_condition(template: Json, parameter: Mapping[str, Any]) -> Json:
     }
 
 
-@pytest.mark.parametrize("holds", HOLDS)
+@pytest.mark.parametrize("holds", EVERY_STATE)
 @pytest.mark.parametrize("name", CASES)
 def test_a_condition_is_judged_as_in_what_sam_makes_of_it(name: str, holds: str) -> None:
     kind, parts = CASES[name]
@@ -133,7 +134,7 @@ def test_a_switch_of_options_that_is_not_known_accuses_nothing(off: Json) -> Non
     assert {outcome for outcome, _, _ in judged(made).values()} <= {"pass", "unknown"}
 
 
-@pytest.mark.parametrize("holds", HOLDS)
+@pytest.mark.parametrize("holds", EVERY_STATE)
 @pytest.mark.parametrize("merges", [True, False, None])
 @pytest.mark.parametrize("paths", PATHS)
 @pytest.mark.parametrize("events", ["two", "any"])
