@@ -187,9 +187,11 @@ def _cause(screen: Screen, found: Diagnosis) -> None:
             for text in _wrapped(suspect.card.what, _width(screen, 4)):
                 screen.line(f"    {text}")
         return
-    screen.line(
-        f"Root cause  {_colored(screen, found.root.card.id, BOLD)} ({_sureness(found.root.evidence)})"
-    )
+    id_ = found.root.card.id
+    first, *rest = _wrapped(f"{id_} ({_sureness(found.root.evidence)})", _width(screen, 12))
+    screen.line(f"Root cause  {_colored(screen, id_, BOLD)}{first.removeprefix(id_)}")
+    for text in rest:
+        screen.line(" " * 12 + text)
     for text in _wrapped(found.root.card.what, _width(screen, 2)):
         screen.line(f"  {text}")
 
