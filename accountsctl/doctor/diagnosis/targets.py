@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.backend_tool import NOTHING_SEEN, BackendTool
 from accountsctl.doctor.browser.client_library import ClientLibrary
-from accountsctl.doctor.browser.fetch import FORBIDDEN, FORBIDDEN_METHODS, Headers, Profile
+from accountsctl.doctor.browser.fetch import FORBIDDEN, FORBIDDEN_METHODS, TOKEN, Headers, Profile
 from accountsctl.doctor.browser.page_request import TOKEN_HEADERS, Credential, PageRequest, Token
 from accountsctl.doctor.browser.urls import is_function_url, is_url
 from accountsctl.doctor.catalogue.requests import signs_itself
@@ -19,8 +19,6 @@ from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 from accountsctl.model.errors import UsageError
 
 LOCAL_ORIGIN = "http://localhost:4200"
-TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""https://www.rfc-editor.org/rfc/rfc9110.html#name-tokens"""
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 DEFAULT_STAGE = "$default"
 EMBEDDED_URL = re.compile(r"/_aws/lambda-url/([^/]+)(/.*)?$")
