@@ -188,10 +188,7 @@ def _cause(screen: Screen, found: Diagnosis) -> None:
                 screen.line(f"    {text}")
         return
     id_ = found.root.card.id
-    first, *rest = _wrapped(f"{id_} ({_sureness(found.root.evidence)})", _width(screen, 12))
-    screen.line(f"Root cause  {_colored(screen, id_, BOLD)}{first.removeprefix(id_)}")
-    for text in rest:
-        screen.line(" " * 12 + text)
+    _block(screen, "Root cause", f"{id_} ({_sureness(found.root.evidence)})", bold=id_)
     for text in _wrapped(found.root.card.what, _width(screen, 2)):
         screen.line(f"  {text}")
 
@@ -243,9 +240,11 @@ def _fixes(screen: Screen, found: Diagnosis, *, own: bool) -> None:
             screen.line(f"    {rest}")
 
 
-def _block(screen: Screen, title: str, text: str, lead: int = 12) -> None:
+def _block(screen: Screen, title: str, text: str, lead: int = 12, bold: str = "") -> None:
+    """A title and its text, whose first word may be bold."""
     first, *rest = _wrapped(text, _width(screen, lead)) or [""]
-    screen.line(f"{title:<{lead}}{first}")
+    shown = f"{_colored(screen, bold, BOLD)}{first.removeprefix(bold)}" if bold else first
+    screen.line(f"{title:<{lead}}{shown}")
     for line in rest:
         screen.line(" " * lead + line)
 
