@@ -49,7 +49,7 @@ def existing(value: T | None) -> T:
 def zipped(text: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("app.py", text)
+        archive.writestr(zipfile.ZipInfo("app.py"), text)
     return out.getvalue()
 
 
