@@ -50,11 +50,17 @@ def recorded_fetches(text: str, name: str, query: Query) -> list[RecordedFetch]:
     return chosen
 
 
-def _nothing_crosses(text: str, name: str, recording: Recording) -> CouldNotLook:
+def _nothing_crosses(text: str, name: str, recording: Recording) -> UsageError | CouldNotLook:
     """What is said of a recording without a request to another origin: which requests to its own failed, if any."""
     what = f"{name} shows no request to another origin."
     sockets = WEB_SOCKETS if WEB_SOCKET_URL.search(text) else ""
     failed = list(dict.fromkeys(request.words for request in recording.at_own_origin))
+    if not failed and recording.without_url:
+        return UsageError(
+            f"{name}: {recording.without_url[0]} is not a URL.",
+            why="It shows no other request to another origin.",
+            hint="Save the network panel as HAR again, and leave its URLs whole.",
+        )
     if not failed:
         why = sockets or "The doctor looks at what pages ask of other origins."
         return CouldNotLook(what, why=why, hint="Record the page's load with the network panel open.")

@@ -29,6 +29,7 @@ from accountsctl.doctor.observed.har_entries import (
     leaving_page,
     log_of,
     page_origin,
+    without_url,
 )
 from accountsctl.doctor.observed.har_exchanges import exchange_of
 from accountsctl.doctor.observed.har_values import Json, body_size, object_of, objects, seconds
@@ -85,13 +86,15 @@ class RecordedFetch:
 class Recording:
     """What a recording shows: every request to another origin, and the fetches to which the browser said no.
 
-    `fetches` are those that failed; if none did, all. `at_own_origin` are the failed requests to the page's origin.
+    `fetches` are those that failed; if none did, all. `at_own_origin` are the failed requests to the page's origin,
+    `without_url` the places of entries whose URL cannot be read.
     """
 
     exchanges: tuple[Exchange, ...]
     fetches: tuple[RecordedFetch, ...]
     profile: Profile
     at_own_origin: tuple[FailedRequest, ...] = ()
+    without_url: tuple[str, ...] = ()
 
     @property
     def asks(self) -> tuple[PageRequest, ...]:
@@ -112,8 +115,8 @@ def read(text: str, name: str = "recording") -> Recording:
     if _may_be_sanitized(entries):
         fetches = [replace(fetch, ask=_may_have_sent_more(fetch)) for fetch in fetches]
     failed = [fetch for fetch in fetches if _failed(fetch)]
-    seen = tuple(exchanges.values())
-    return Recording(seen, tuple(_once(failed or fetches)), profile, failed_at_own_origin(every))
+    kept = tuple(_once(failed or fetches))
+    return Recording(tuple(exchanges.values()), kept, profile, failed_at_own_origin(every), without_url(log))
 
 
 def _recorded(

@@ -125,11 +125,23 @@ def log_of(text: str) -> Json:
 
 def entries_of(log: Json) -> Iterator[Entry]:
     pages = {str(page.get("id")): str(page.get("title", "")) for page in objects(log.get("pages"))}
-    for index, recorded in enumerate(log["entries"]):
-        request = recorded.get("request") if isinstance(recorded, dict) else None
-        url = str(request.get("url", "")) if isinstance(request, dict) else ""
-        if url.startswith(("http:", "https:")) and is_url(url):
+    for index, url in _urls_of(log):
+        if is_url(url):
+            recorded = log["entries"][index]
             yield Entry(index, recorded, pages.get(str(recorded.get("pageref")), ""))
+
+
+def without_url(log: Json) -> tuple[str, ...]:
+    """The places of the entries whose URL cannot be read: ``/log/entries/3/request/url``."""
+    return tuple(f"/log/entries/{index}/request/url" for index, url in _urls_of(log) if not is_url(url))
+
+
+def _urls_of(log: Json) -> Iterator[tuple[int, str]]:
+    """What the entries state as a URL of http or https, with their places."""
+    for index, recorded in enumerate(log["entries"]):
+        url = str(object_of(object_of(recorded).get("request")).get("url", ""))
+        if url.startswith(("http:", "https:")):
+            yield index, url
 
 
 def is_refused_by_policy(error: str) -> bool:

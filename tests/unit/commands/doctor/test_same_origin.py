@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from accountsctl.commands.doctor.cors import from_recording
-from accountsctl.model.errors import CouldNotLook
+from accountsctl.model.errors import CouldNotLook, UsageError
 from tests.unit.commands.doctor.recordings import PAGE, entry
 
 ITEMS = f"{PAGE}/api/items"
@@ -59,3 +59,16 @@ def test_what_went_well_or_to_another_site_is_not_named() -> None:
     image = entry(url="https://cdn.example.com/a.png", status=404, _resourceType="image")
     found = refused(entry(url=ITEMS), bare(image, Referer=f"{PAGE}/"))
     assert found.why == NOTHING_FAILED
+
+
+def test_the_place_of_a_url_that_cannot_be_read_is_named_where_nothing_else_was_recorded() -> None:
+    with pytest.raises(UsageError) as raised:
+        from_recording(
+            json.dumps({"log": {"entries": [entry(url=ITEMS), entry(url="https://[::1/c")]}}), "page.har"
+        )
+    assert raised.value.what == "page.har: /log/entries/1/request/url is not a URL."
+    assert "http" not in raised.value.what
+
+
+def test_a_failed_request_goes_before_a_url_that_cannot_be_read() -> None:
+    assert "(500)" in refused(entry(url=ITEMS, status=500), entry(url="https://[::1/c")).why
