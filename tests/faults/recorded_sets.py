@@ -23,6 +23,8 @@ BROKEN_INTEGRATIONS = (
     "int.stage-variable",
     "int.selection-pattern",
     "int.lambda-throttled",
+    "int.mapping-template",
+    "int.http-backend",
 )
 SEVERAL_CAUSES: tuple[Recorded, ...] = (
     Recorded(

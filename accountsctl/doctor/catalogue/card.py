@@ -138,9 +138,9 @@ class Card:
         of_kind = (refusal for refusal in self.refusals if refusal.kind == kind and not self.refuses)
         return next(of_kind, self.refusals[0])
 
-    def may_answer(self, exchange: Exchange) -> bool:
-        """Whether an answer may be of this cause."""
-        return any(refusal.matches(exchange) for refusal in self.refusals)
+    def may_answer(self, exchange: Exchange, kind: str = "") -> bool:
+        """Whether an answer may be of this cause, of an API of a kind (empty: not known)."""
+        return any(refusal.matches(exchange, kind) for refusal in self.refusals)
 
 
 class CauseAttributes(TypedDict, total=False):

@@ -97,6 +97,11 @@ OF_HTTP: Mapping[str, KindText] = {
         fix="Set AuthorizationType JWT and AuthorizerId on the route, and deploy.",
     ),
     "int.stage-variable": KindText(split="aws apigatewayv2 get-stage --api-id API --stage-name STAGE"),
+    "int.http-backend": KindText(
+        fix="Read the API's access log ($context.integrationErrorMessage has the reason). Correct the integration's "
+        "URI or the backend's certificate; with a VPC link, its targets must be healthy.",
+        split="aws apigatewayv2 get-integrations --api-id API",
+    ),
     "int.no-permission": KindText(
         fix="Add an AWS::Lambda::Permission for apigateway.amazonaws.com with SourceArn arn:...:API/*/*."
     ),

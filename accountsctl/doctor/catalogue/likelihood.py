@@ -90,11 +90,13 @@ RARER: Mapping[str, frozenset[str]] = {
         "edge.cf-authorization": ("auth.cognito-expired", "auth.iam-no-token"),
         "edge.cf-host": ("deploy.no-mapping",),
         "int.aurora-resume": ("int.gateway-timeout", "int.throws"),
+        "int.http-backend": ("int.no-permission", "int.gateway-timeout", "preflight.mock-no-template"),
         "int.http-method": ("preflight.mock-no-template",),
         "int.lambda-timeout": ("int.throws",),
         # Lambda answers OPTIONS itself for a URL with a CORS configuration: no function is called that could fail.
         "int.throws": ("function-url.no-cors",),
         "int.malformed": ("preflight.proxy-any-lambda",),
+        "int.mapping-template": ("int.no-permission", "preflight.mock-no-template"),
         "int.lambda-throttled": ("int.no-permission", "int.throws"),
         "int.no-permission": ("int.throws", "preflight.mock-no-template"),
         "int.response-too-big": ("int.malformed",),
@@ -207,7 +209,9 @@ def likely(ids: Iterable[str], ask: PageRequest, real: Exchange) -> Likely:
     if real.headless and real.status == 404 and set(OF_HIDDEN_404) <= set(every):
         return Likely(OF_HIDDEN_404, tuple(id_ for id_ in every if id_ not in OF_HIDDEN_404))
     hinted = {id_ for id_ in every if id_ in _HINTS and _HINTS[id_](ask, real)}
-    rarer = {id_ for id_ in every if id_ not in hinted and _more_frequent(id_, ask, hinted) & set(every)}
+    rarer = {
+        id_ for id_ in every if id_ not in hinted and _more_frequent(id_, ask, real, hinted) & set(every)
+    }
 
     def place(id_: str) -> tuple[bool, bool, int]:
         return id_ not in hinted, id_ in _HINTS and id_ not in hinted, frequency_place(id_)
@@ -221,7 +225,7 @@ def likely(ids: Iterable[str], ask: PageRequest, real: Exchange) -> Likely:
     return Likely(tuple(ids), tuple(id_ for id_ in ordered if id_ in rarer))
 
 
-def _more_frequent(id_: str, ask: PageRequest, hinted: set[str]) -> frozenset[str]:
+def _more_frequent(id_: str, ask: PageRequest, real: Exchange, hinted: set[str]) -> frozenset[str]:
     """The causes with the same response that are more frequent than one, for this request."""
     issuer = ask.token.issuer if ask.token else None
     of_cognito = (
@@ -231,6 +235,9 @@ def _more_frequent(id_: str, ask: PageRequest, hinted: set[str]) -> frozenset[st
         return frozenset({EXPIRED, *_OF_TOKENS, "auth.cognito-wrong-pool"})
     if id_.startswith("auth.cognito-") and issuer and not of_cognito:
         return frozenset({AUTHORIZER_DENIES})
+    if id_ == "int.malformed" and real.status == 500:
+        # Of an HTTP API, which takes what has not the form of a response as its body: it refuses few.
+        return frozenset({"int.throws"})
     return RARER.get(id_, frozenset()) | (_LESS_THAN_HINTED.get(id_, frozenset()) & hinted)
 
 

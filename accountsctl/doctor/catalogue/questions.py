@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from accountsctl.doctor.catalogue.splitting_question import SplittingQuestion
 
 _HEADERS = "DevTools, Network, the request, Headers, Request Headers"
 _SUMMARY = "aws apigateway get-deployment --rest-api-id API --deployment-id DEPLOYMENT --embed apisummary"
@@ -33,32 +34,6 @@ _FAIL_IN_BROWSERS_ALONE = frozenset(
     }
 )
 """Causes that curl and Postman do not meet: they send no preflight, and read every response."""
-
-
-@dataclass(frozen=True)
-class SplittingQuestion:
-    """A question whose answers name the suspects that remain. `where` is a command or a place in DevTools.
-
-    `answers` are (answer, causes); what none of them lists remains after `otherwise`.
-    """
-
-    text: str
-    where: str
-    answers: tuple[tuple[str, frozenset[str]], ...]
-    otherwise: str
-
-    def lists(self, causes: Iterable[str]) -> bool:
-        """Whether an answer lists each of the causes."""
-        return set(causes) <= {cause for _, listed in self.answers for cause in listed}
-
-    def split(self, causes: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        """The causes that remain after each answer, in their order; answers that leave none are left out."""
-        found: dict[str, list[str]] = {answer: [] for answer, _ in self.answers}
-        found.setdefault(self.otherwise, [])
-        for cause in causes:
-            named = next((answer for answer, listed in self.answers if cause in listed), self.otherwise)
-            found[named].append(cause)
-        return {answer: tuple(left) for answer, left in found.items() if left}
 
 
 WHICH_STEP = SplittingQuestion(
@@ -216,6 +191,24 @@ QUESTIONS = (
         ),
         "it fails otherwise",
     ),
+    SplittingQuestion(
+        "What does a test of the method in API Gateway say?",
+        "aws apigateway test-invoke-method --http-method METHOD --rest-api-id API --resource-id RESOURCE",
+        (
+            ("it works, and calls of the stage never do", frozenset({"deploy.stale"})),
+            ("it works, and calls of the stage do now and then", frozenset({"int.lambda-throttled"})),
+            (
+                "Invalid permissions on Lambda function",
+                frozenset({"int.no-permission", "int.wrong-source-arn"}),
+            ),
+            (
+                "Unable to transform, or an invalid method response",
+                frozenset({"int.mapping-template", "int.selection-pattern"}),
+            ),
+            ("Invalid endpoint address, Network error, or a certificate", frozenset({"int.http-backend"})),
+        ),
+        "another error",
+    ),
     WHICH_STEP,
     SplittingQuestion(
         "How long did the request take?",
@@ -277,14 +270,18 @@ QUESTIONS = (
         "NONE",
     ),
 )
-"""The cheapest to answer first: of questions that split equally well the first is asked."""
+"""The cheapest to answer first: of those that split equally well, one that lists all suspects, then the first."""
 
 
 def best_question(causes: Iterable[str]) -> SplittingQuestion | None:
     """The question after which the fewest of the suspects remain at worst; None if no question splits them."""
     suspects = tuple(causes)
     splitting = [question for question in QUESTIONS if len(question.split(suspects)) > 1]
-    return min(splitting, key=lambda question: _most_left(question, suspects), default=None)
+    return min(
+        splitting,
+        key=lambda question: (_most_left(question, suspects), not question.lists(suspects)),
+        default=None,
+    )
 
 
 def _most_left(question: SplittingQuestion, suspects: tuple[str, ...]) -> int:

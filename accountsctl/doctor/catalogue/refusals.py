@@ -12,6 +12,14 @@ from accountsctl.model.api_gateway import ApiKind
 # Bodies as captured: their lengths tell them apart where a browser keeps the headers alone.
 _EXPIRED_BODY = '{"message":"The incoming token has expired"}'
 _UNAUTHORIZED_BODY = '{"message":"Unauthorized"}'
+
+
+def _both_spellings(message: str) -> tuple[str, ...]:
+    """A body as API Gateway writes it: with a space before the message, and without one."""
+    return (f'{{"message":"{message}"}}', f'{{"message": "{message}"}}')
+
+
+_TIMEOUT_BODIES = _both_spellings("Endpoint request timed out")
 _DENIED = "User is not authorized to access this resource"
 _DENIED_BODIES = (f'{{"Message":"{_DENIED}"}}', f'{{"Message":"{_DENIED} with an explicit deny"}}')
 # A policy's refusal names the caller, the API and the method; an authorizer's is one of few sentences.
@@ -106,7 +114,16 @@ INTEGRATION_FAILED = Refusal(
     "INTEGRATION_FAILURE", 500, "InternalServerErrorException", '"Internal server error"'
 )
 BAD_ANSWER = Refusal("DEFAULT_5XX", 502, "InternalServerErrorException", '"Internal server error"')
-TIMEOUT = Refusal("INTEGRATION_TIMEOUT", 504, "InternalServerErrorException", "timed out")
+NETWORK_ERROR = Refusal(
+    "INTEGRATION_FAILURE", 504, "InternalServerErrorException", "Network error", not_bodies=_TIMEOUT_BODIES
+)
+TIMEOUT = Refusal(
+    "INTEGRATION_TIMEOUT",
+    504,
+    "InternalServerErrorException",
+    "timed out",
+    not_bodies=_both_spellings("Network error communicating with endpoint"),
+)
 # Before any API is known nothing can be customised.
 NO_API = Refusal("", 403, "ForbiddenException")
 NOT_FOUND = Refusal("", 404)

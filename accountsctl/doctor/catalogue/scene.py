@@ -42,11 +42,15 @@ class Refusal:
     not_bodies: tuple[str, ...] = ()
     lengths: range = range(0)
 
-    def matches(self, exchange: Exchange) -> bool:
-        """Whether an answer may be this refusal: the error type first, then the words where there are some."""
+    def matches(self, exchange: Exchange, kind: str = "") -> bool:
+        """Whether an answer may be this refusal: the error type first, then the words where there are some.
+
+        `kind` is that of the called API by its facts; empty if it is not known.
+        """
         if self.by_bucket is not exchange.is_of_bucket:
             return False
-        if self.kind and exchange.gateway and exchange.gateway != self.kind:
+        answered = exchange.gateway or kind
+        if self.kind and answered and answered != self.kind:
             return False
         if self.error_type:
             if exchange.headless and not exchange.error_type:

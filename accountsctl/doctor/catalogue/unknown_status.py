@@ -19,7 +19,6 @@ from accountsctl.doctor.catalogue.other_services import (
     has_unset_part,
     is_service_api,
 )
-from accountsctl.doctor.catalogue.questions import SplittingQuestion
 from accountsctl.doctor.catalogue.requests import (
     FOR_DATA,
     calls_api_itself,
@@ -28,6 +27,7 @@ from accountsctl.doctor.catalogue.requests import (
     calls_function_url,
     is_page_of_app,
 )
+from accountsctl.doctor.catalogue.splitting_question import SplittingQuestion
 from accountsctl.doctor.facts.responders import is_local_cloud, is_object_store, is_store_of_aws
 
 NOT_LISTED = "httpapi.origin-not-listed"

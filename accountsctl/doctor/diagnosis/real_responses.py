@@ -16,6 +16,8 @@ from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Function
 from accountsctl.model.api_gateway import ApiKind
 
+THROTTLED = "int.lambda-throttled"
+
 
 def was_refused(real: Exchange, *, preflight: bool) -> bool:
     """Whether the gateway produced the response, or it is a failed preflight or a refusal at the edge."""
@@ -112,6 +114,22 @@ def may_be_another_snapshot(subject: Subject) -> bool:
     return is_rest and all(api.may_be_stale for api in subject.apis)
 
 
+def unexplained(subject: Subject, scenes: list[Scene], found: list[Suspect], real: Exchange) -> list[Suspect]:
+    """What may have given the gateway's refusal if the facts explain none: what no template tells.
+
+    Another snapshot may be deployed, where only templates of a REST API are known; and Lambda refuses to run a function
+    that may, by its template, be called (500), when the account's concurrency is used up.
+    https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html
+    """
+    if not (real.gateway or real.error_type):
+        return []
+    if not may_be_another_snapshot(subject):
+        return []
+    calls = all(scene.function is not None for scene in scenes)
+    busy = [suspect for suspect in found if calls and real.status >= 500 and suspect.card.id == THROTTLED]
+    return [Suspect(BY_ID["deploy.stale"]), *busy]
+
+
 def known_kind(subject: Subject) -> str:
     """The kind of the API by the facts; empty if none are known."""
     return next((api.kind for api in reversed(subject.apis) if api.routes), "")
@@ -127,8 +145,9 @@ def _stays(card: Card, scene: Scene) -> bool:
     return card.stays(scene) if card.stays is not None else card.blind
 
 
-def matching_refusal(card: Card, real: Exchange) -> Refusal:
-    return next(refusal for refusal in card.refusals if refusal.matches(real))
+def matching_refusal(card: Card, real: Exchange, kind: str) -> Refusal:
+    """The refusal of a cause that an answer of an API of a kind (empty: not known) may be."""
+    return next(refusal for refusal in card.refusals if refusal.matches(real, kind))
 
 
 def or_stale_deployment(subject: Subject, ask: PageRequest, preflight: bool, suspect: Suspect) -> Suspect:

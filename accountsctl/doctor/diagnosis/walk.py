@@ -32,11 +32,11 @@ from accountsctl.doctor.diagnosis.real_responses import (
     as_read,
     known_kind,
     matching_refusal,
-    may_be_another_snapshot,
     or_stale_deployment,
     preflight_passed,
     remaining_suspects,
     status_line,
+    unexplained,
     was_refused,
     with_facts,
     without_facts,
@@ -160,14 +160,12 @@ def _phase_of_real_response(
         if not able:
             return _PhaseResult(name, _corrected(answer, cures, name))
     scenes = [Scene(api, ask, preflight) for api in subject.apis]
+    kind = known_kind(subject)
     found = [
-        Suspect(card, all_evidence(card, subject, ask, preflight), matching_refusal(card, real))
+        Suspect(card, all_evidence(card, subject, ask, preflight), matching_refusal(card, real, kind))
         for card in able
     ]
-    by_gateway = bool(real.gateway or real.error_type)
-    left = remaining_suspects(found, scenes, real) or (
-        [Suspect(BY_ID["deploy.stale"])] if by_gateway and may_be_another_snapshot(subject) else []
-    )
+    left = remaining_suspects(found, scenes, real) or unexplained(subject, scenes, found, real)
     left, rarer = _likely(left, scenes, ask, real, preflight=preflight)
     if not left and (not real.error_type or calls_function_url(ask)):
         # The gateway let it through, and nothing is known against what answered: the browser's rules say the rest.
@@ -223,10 +221,11 @@ def _able(
 ) -> list[Card]:
     """The causes that may have given a response, by its status and words, the request, and a preflight that passed."""
     passed = not preflight and preflight_passed(subject.preflight)
+    kind = known_kind(subject)
     return [
         card
         for card in cards
-        if card.may_answer(real)
+        if card.may_answer(real, kind)
         and card.may_meet(ask)
         and without_words(card.id, ask, real)
         and not (passed and card.meets_preflight)

@@ -10,9 +10,10 @@ from accountsctl.doctor.browser.verdict import Phase, Verdict
 from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.client_snippets import client_snippet
 from accountsctl.doctor.catalogue.definition_snippets import definition_snippet
-from accountsctl.doctor.catalogue.questions import WHICH_STEP, SplittingQuestion, best_question
+from accountsctl.doctor.catalogue.questions import WHICH_STEP, best_question
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.catalogue.snippets import language_of, snippet
+from accountsctl.doctor.catalogue.splitting_question import SplittingQuestion
 from accountsctl.doctor.catalogue.unknown_status import question_of_status
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis
 from accountsctl.doctor.diagnosis.masks import Remark

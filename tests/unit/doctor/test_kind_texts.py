@@ -30,7 +30,7 @@ OF_REST = re.compile(
     r"AddDefaultAuthorizerToCorsPreflight|[Ii]ntegration response|MethodResponse|method response|the method has"
 )
 NOT_OF_HTTP = re.compile(
-    r"preflight\.(mock|api-key|validator|binary|method-response|unquoted)|gwresp\.|int\.(http-method|media-type|selection|"
+    r"preflight\.(mock|api-key|validator|binary|method-response|unquoted)|gwresp\.|int\.(http-method|mapping-template|media-type|selection|"
     r"non-proxy|stage-cache)|auth\.(api-key|validator|quota|cognito-regex|cognito-access|cognito-id-|cognito-other|"
     r"cognito-scope|pool-unreachable|resource-policy|iam-denied|route-missing)|deploy\.(private|canary|no-mapping)|"
     r"httpapi\.error-without-cors"

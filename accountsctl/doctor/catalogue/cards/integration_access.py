@@ -26,13 +26,23 @@ cause = Causes()
 NOT_STAGES = frozenset({"authorizers", "test-invoke-stage"})
 """What stands at the place of the stage in ARNs that are for no call of a page."""
 POLICY = "aws lambda get-policy --function-name FUNCTION"
+# arn:PARTITION:apigateway:REGION:SERVICE:path/... or action/..., with or without a subdomain before the service.
+_SERVICE = re.compile(r":apigateway:(?:\$\{[^}]*\}|[^:{}])*:(?:[a-z0-9-]+\.)?([a-z0-9-]+):(?:path|action)/")
 VARIABLE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}|stageVariables\.([A-Za-z0-9_]+)")
+
+
+def _calls_other_service(uri: str) -> bool:
+    """Whether an integration of type AWS calls another service than Lambda, as far as its URI is known."""
+    found = _SERVICE.search(uri)
+    return found is not None and found[1] != "lambda"
 
 
 def _may_lack_permission(scene: Scene) -> bool:
     """Whether a layer cannot tell who may call the function; a method that calls none needs no permission."""
     integration = scene.method.integration if scene.method else None
     if integration is not None and integration.type not in (IntegrationType.AWS_PROXY, IntegrationType.AWS):
+        return False
+    if integration is not None and (integration.role or _calls_other_service(integration.uri)):
         return False
     return scene.function is None or scene.function.permissions is None
 
@@ -239,10 +249,11 @@ def _has_limit(scene: Scene) -> bool:
 @cause(
     id="int.lambda-throttled",
     stage=RequestStage.INTEGRATION,
-    what="The function may not run once more at the same time: its concurrency is used up.",
+    what="The function may not run once more at the same time: its own concurrency is used up, or the account's.",
     browser=MISSING,
-    fix="Raise or remove ReservedConcurrentExecutions.",
-    source="LocalStack, Lambda integrations",
+    fix="Raise or remove ReservedConcurrentExecutions; without it, raise the account's quota for concurrent "
+    "executions (aws lambda get-account-settings), which is small in a new account.",
+    source="LocalStack, Lambda integrations; repost.aws/knowledge-center/api-gateway-internal-server-error",
     refusals=(said.BAD_ANSWER, said.INTEGRATION_FAILED),
     stays=_has_limit,
     split="aws lambda get-function-concurrency --function-name FUNCTION",

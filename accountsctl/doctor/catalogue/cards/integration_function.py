@@ -38,7 +38,7 @@ def _unread(scene: Scene) -> bool:
     fix="Return {statusCode: number, headers: {...}, body: text}.",
     source="API Gateway Developer Guide, Lambda proxy integrations",
     kind="code",
-    refusals=(said.BAD_ANSWER,),
+    refusals=(said.BAD_ANSWER, said.HTTP_FAILED),
     stays=_unread,
     split=LAST_ERROR,
     zoo="tests/faults/zoo.py",
