@@ -14,7 +14,7 @@ from urllib.parse import unquote, urljoin
 
 SPECIAL_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
-_AUTHORITY = re.compile(r"[/\\]*([^/\\?#]*)(.*)", re.DOTALL)
+_AUTHORITY = re.compile(r"[/\\]*([^/\\?#]*)")
 # https://url.spec.whatwg.org/#forbidden-domain-code-point
 _FORBIDDEN = re.compile(r"[\x00-\x20#/:<>?@\[\\\]^|%\x7f]")
 _NUMBER = re.compile(r"(0[xX][0-9A-Fa-f]*|[0-9]+)")
@@ -29,7 +29,6 @@ class ParsedUrl:
     host: str = ""
     port: int | None = None
     credentials: bool = False
-    rest: str = ""
 
     @property
     def origin(self) -> str:
@@ -50,7 +49,7 @@ def parse_url(text: str) -> ParsedUrl | None:
     if scheme not in SPECIAL_PORTS:
         # An opaque scheme such as data: has no host; of others only the text counts.
         host = rest[2:].partition("/")[0] if rest.startswith("//") else ""
-        return ParsedUrl(scheme, host, rest=rest)
+        return ParsedUrl(scheme, host)
     parts = _AUTHORITY.match(rest)
     assert parts is not None
     user, at, where = parts[1].rpartition("@")
@@ -62,7 +61,7 @@ def parse_url(text: str) -> ParsedUrl | None:
     if number is not None and number > 65535:
         return None
     own = None if number == SPECIAL_PORTS[scheme] else number
-    return ParsedUrl(scheme, canonical, own, bool(at) and user not in ("", ":"), parts[2])
+    return ParsedUrl(scheme, canonical, own, bool(at) and user not in ("", ":"))
 
 
 def resolve_url(base: str, reference: str) -> str | None:

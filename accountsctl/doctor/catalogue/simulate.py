@@ -24,8 +24,8 @@ from accountsctl.doctor.facts.model import (
     Integration,
     IntegrationResponse,
     Method,
-    Vary,
 )
+from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import PROXIES, ApiKind, IntegrationType
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
@@ -199,15 +199,11 @@ def _mapped_response(method: Method, response: IntegrationResponse, origin: str)
         kept = {name: f"${{{value}}}" if WORKED_OUT.match(value) else value for name, value in kept.items()}
     said = dict(mapped(kept, origin))
     for name, value in response.computed.items():
-        found = _vary(value, origin) if isinstance(value, Vary) else value
+        found = value.value_for(origin) if isinstance(value, ReflectedOrigin) else value
         said.pop(name, None)
         if found is not None:
             said[name] = found
     return tuple(said.items())
-
-
-def _vary(value: Vary, origin: str) -> str | None:
-    return origin if value.allows(origin) else value.otherwise
 
 
 def mapped(headers: Mapping[str, str], origin: str) -> Headers:

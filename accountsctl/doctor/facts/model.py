@@ -7,7 +7,6 @@ they stand in the template, quotes included (``'*'``).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,27 +14,9 @@ from typing import Any
 
 from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.places import Layer, SourcePlace, Spelling
+from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
 from accountsctl.doctor.facts.routing import RouteTable
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
-
-
-@dataclass(frozen=True)
-class Vary:
-    """A header whose value a template works out from the request: the Origin that asks, where it is in `origins`.
-
-    `origins` None: any. `patterns` are regular expressions of further ones, each for a complete origin. `otherwise` is
-    the value for the rest; None if the header is left out.
-    """
-
-    origins: frozenset[str] | None
-    otherwise: str | None = None
-    patterns: tuple[str, ...] = ()
-
-    def allows(self, origin: str) -> bool:
-        """Whether the value for an origin is that origin."""
-        if self.origins is None or origin in self.origins:
-            return True
-        return any(re.fullmatch(pattern, origin) for pattern in self.patterns)
 
 
 @dataclass(frozen=True)
@@ -46,7 +27,7 @@ class IntegrationResponse:
     place: SourcePlace
     pattern: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    computed: Mapping[str, Vary | str] = field(default_factory=dict)
+    computed: Mapping[str, ReflectedOrigin | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -214,7 +195,6 @@ class HttpCors:
     origins: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
-    expose: tuple[str, ...] = ()
     credentials: bool = False
 
 

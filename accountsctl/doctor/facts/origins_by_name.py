@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.urls import is_url
-from accountsctl.doctor.facts.model import Api, Vary
+from accountsctl.doctor.facts.model import Api
+from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
@@ -41,7 +42,7 @@ def _values(api: Api) -> Iterator[str]:
     for _, method in api.every():
         for response in method.integration.responses if method.integration else ():
             value = response.computed.get(ALLOW_ORIGIN, response.headers.get(ALLOW_ORIGIN))
-            if isinstance(value, Vary):
+            if isinstance(value, ReflectedOrigin):
                 yield from value.origins if value.origins is not None else ("*",)
             elif value is not None:
                 yield "*" if "header.origin" in value.lower() else value

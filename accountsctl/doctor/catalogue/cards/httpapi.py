@@ -20,7 +20,7 @@ from accountsctl.doctor.catalogue.cards.shared import (
 from accountsctl.doctor.catalogue.fixes import apis, parameters
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import allows_origin, chosen
-from accountsctl.doctor.facts.model import Vary
+from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
 from accountsctl.doctor.facts.unknown import NOT_NAMED, is_unknown
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
@@ -65,7 +65,7 @@ def _not_in_template(scene: Scene) -> Iterator[Evidence]:
     method = scene.method
     response = chosen(method.integration) if method and method.integration else None
     value = response.computed.get(ALLOW_ORIGIN) if response else None
-    if response is None or not isinstance(value, Vary) or value.origins is None:
+    if response is None or not isinstance(value, ReflectedOrigin) or value.origins is None:
         return
     # With a static value as well, every origin gets a header: the browser then reports a mismatch instead.
     if value.otherwise is None and not value.allows(scene.ask.origin):

@@ -11,8 +11,9 @@ from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.scene import Evidence, Scene
 from accountsctl.doctor.catalogue.simulate import chosen
 from accountsctl.doctor.facts.handler import FunctionHandler
-from accountsctl.doctor.facts.model import HttpCors, IntegrationResponse, Vary
+from accountsctl.doctor.facts.model import HttpCors, IntegrationResponse
 from accountsctl.doctor.facts.places import SourcePlace
+from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
 from accountsctl.model.api_gateway import ApiKind
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_ORIGIN
 
@@ -38,7 +39,7 @@ def _mapped(scene: Scene) -> IntegrationResponse | None:
 
 def _echoes(response: IntegrationResponse) -> bool:
     computed = response.computed.get(ALLOW_ORIGIN)
-    unchecked = isinstance(computed, Vary) and computed.origins is None
+    unchecked = isinstance(computed, ReflectedOrigin) and computed.origins is None
     return unchecked or response.headers.get(ALLOW_ORIGIN, "").lower() in ECHOED
 
 

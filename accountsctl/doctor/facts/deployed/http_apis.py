@@ -113,7 +113,6 @@ def configured_cors(stated: Json | None, operation: str, pointer: str) -> HttpCo
         "origins": "AllowOrigins",
         "methods": "AllowMethods",
         "headers": "AllowHeaders",
-        "expose": "ExposeHeaders",
         "credentials": "AllowCredentials",
     }
     return HttpCors(
@@ -121,7 +120,6 @@ def configured_cors(stated: Json | None, operation: str, pointer: str) -> HttpCo
         origins=tuple(stated.get("AllowOrigins") or ()),
         methods=_lower(stated.get("AllowMethods")),
         headers=_lower(stated.get("AllowHeaders")),
-        expose=_lower(stated.get("ExposeHeaders")),
         credentials=bool(stated.get("AllowCredentials")),
     )
 

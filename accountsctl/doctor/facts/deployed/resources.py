@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accountsctl.doctor.facts.deployed.arns import called
-from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Method, Vary
+from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Method
 from accountsctl.doctor.facts.places import Layer, SourcePlace
+from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
 from accountsctl.doctor.facts.templates.mapping_tables import computed_headers
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import PROXIES, AuthorizationType
@@ -133,7 +134,7 @@ def _response(reported: Mapping[str, Any], pointer: str) -> IntegrationResponse:
     }
     places = {header: f"{table}/{escaped(name)}" for header, (name, _) in parameters.items()}
     headers = {header: value for header, (_, value) in parameters.items()}
-    computed: dict[str, Vary | str] = {}
+    computed: dict[str, ReflectedOrigin | str] = {}
     for template in (reported.get("responseTemplates") or {}).values():
         computed |= computed_headers(template, headers)
     own = {"status": "statusCode", "pattern": "selectionPattern", "computed": "responseTemplates"}

@@ -166,7 +166,6 @@ def cors_of(reader: Reader, stated: Any, pointer: str) -> HttpCors | None:
         origins=texts("alloworigins"),
         methods=tuple(method.lower() for method in texts("allowmethods")),
         headers=tuple(header.lower() for header in texts("allowheaders")),
-        expose=texts("exposeheaders"),
         # What only the deployment knows is taken to be right.
         credentials=is_true(lower.get("allowcredentials")) or is_unknown(lower.get("allowcredentials")),
     )

@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Vary
+from accountsctl.doctor.facts.model import Integration, IntegrationResponse
+from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
 from accountsctl.doctor.facts.templates.common import CORS_HEADERS, Reader, function_of, mapping, whole
 from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown
 from accountsctl.formats.json_pointer import escaped
@@ -71,7 +72,7 @@ def response(
             headers[name] = "${" + name + "}" if isinstance(value, Mapping) else str(value)
             places[name] = f"{table}/{escaped(str(key))}"
     fields = {**places, "headers": table, "templates": f"{pointer}/{words['templates']}"}
-    computed: dict[str, Vary | str] = {}
+    computed: dict[str, ReflectedOrigin | str] = {}
     templates = stated.get(words["templates"])
     hidden = isinstance(templates, str) and is_unknown(templates)
     for template in [templates] if hidden else mapping(templates).values():
@@ -88,9 +89,9 @@ def response(
     )
 
 
-def computed_headers(template: str, static: Mapping[str, str]) -> dict[str, Vary | str]:
+def computed_headers(template: str, static: Mapping[str, str]) -> dict[str, ReflectedOrigin | str]:
     """The headers that a VTL template overrides: a literal, or the Origin that asks where it is in a list."""
-    found: dict[str, Vary | str] = {}
+    found: dict[str, ReflectedOrigin | str] = {}
     for name, value in _OVERRIDE.findall(template):
         lower = name.lower()
         if not value.startswith("$"):
@@ -100,7 +101,7 @@ def computed_headers(template: str, static: Mapping[str, str]) -> dict[str, Vary
     return found
 
 
-def _compared(template: str, otherwise: str | None) -> Vary:
+def _compared(template: str, otherwise: str | None) -> ReflectedOrigin:
     """The origins that a VTL template compares with: literal ones, and regular expressions (Serverless writes both)."""
     origins: set[str] = set()
     patterns: list[str] = []
@@ -114,8 +115,8 @@ def _compared(template: str, otherwise: str | None) -> Vary:
             patterns.append(value)
     anyone = not (origins or patterns) or "*" in origins or ".*" in patterns
     if anyone or not all(map(_is_pattern, patterns)):
-        return Vary(None, otherwise)
-    return Vary(frozenset(origins), otherwise, tuple(patterns))
+        return ReflectedOrigin(None, otherwise)
+    return ReflectedOrigin(frozenset(origins), otherwise, tuple(patterns))
 
 
 def _is_pattern(text: str) -> bool:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from accountsctl.doctor.facts.model import Vary
 from accountsctl.doctor.facts.places import Layer
+from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
 from tests.unit.doctor.facts.reading import one, resources
 from tests.unit.doctor.seen import (
     CLUSTER,
@@ -124,17 +124,17 @@ VTL = """#set($origin = $input.params().header.get("Origin"))
 @pytest.mark.parametrize(
     ("template", "expected"),
     [
-        (VTL, Vary(frozenset({"https://a.test", "https://b.test"}), "*")),
+        (VTL, ReflectedOrigin(frozenset({"https://a.test", "https://b.test"}), "*")),
         (
             '#set($context.responseOverride.header.Access-Control-Allow-Origin = $input.params("Origin"))',
-            Vary(None, "*"),
+            ReflectedOrigin(None, "*"),
         ),
         ("#set($context.responseOverride.header.Access-Control-Allow-Origin = '*')", "*"),
         ("{}", None),
     ],
 )
 def test_a_response_template_tells_which_origins_it_lets_in(
-    template: str, expected: Vary | str | None
+    template: str, expected: ReflectedOrigin | str | None
 ) -> None:
     preflight = options()
     preflight["methodIntegration"]["integrationResponses"]["204"]["responseTemplates"] = {
