@@ -14,7 +14,7 @@ from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.diagnosis.targets import LOCAL_ORIGIN, Query, page_requests
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.handler import FunctionHandler
-from accountsctl.doctor.facts.model import Api, Function, Method
+from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.origins_by_name import origins_by_name
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.request_failures import RequestFailure
@@ -202,7 +202,7 @@ def _with_sources(layers: tuple[Api, ...]) -> tuple[Api, ...]:
         for api in layers
         for route, methods in api.routes.items()
         for verb, method in methods.items()
-        if (function := _function(api, method)) is not None and function.handler is not None
+        if (function := api.function_of(method)) is not None and function.handler is not None
     }
     return tuple(_sourced(api, handlers) for api in layers)
 
@@ -211,15 +211,10 @@ def _sourced(api: Api, handlers: Mapping[tuple[str, str], FunctionHandler | None
     functions = dict(api.functions)
     for route, methods in api.routes.items():
         for verb, method in methods.items():
-            known, handler = _function(api, method), handlers.get((route, verb))
+            known, handler = api.function_of(method), handlers.get((route, verb))
             if known is not None and known.handler is None and handler is not None:
                 functions[known.key] = replace(known, handler=handler)
     return replace(api, functions=functions)
-
-
-def _function(api: Api, method: Method) -> Function | None:
-    integration = method.integration
-    return api.functions.get(integration.function or "") if integration else None
 
 
 def _nothing(url: str) -> Api:

@@ -35,5 +35,4 @@ def is_asked_for(project: Project, scene: Scene, card: str) -> bool:
     resource = project.backend.get(resource_of(scene.api))
     if resource is not None and any(dependency.on.category == "auth" for dependency in resource.depends_on):
         return True
-    handler = scene.function.handler if scene.function else None
-    return bool(handler and handler.wants_claims)
+    return bool(scene.handler and scene.handler.wants_claims)

@@ -38,8 +38,8 @@ def _statuses(apis: tuple[Api, ...], real: Exchange | None, shown: Shown) -> Ite
     if real is not None:
         yield Evidence(real.place, f"{real.status}{leads}", wanted)
     for api in apis:
-        method = Scene(api, shown.ask, shown.preflight).method
-        response = chosen(method.integration) if method and method.integration else None
+        integration = Scene(api, shown.ask, shown.preflight).integration
+        response = chosen(integration) if integration else None
         if response is not None:
             yield Evidence(response.place, f"status {response.status}{leads}", wanted)
 
@@ -100,18 +100,15 @@ def _place(scene: Scene, name: str) -> tuple[SourcePlace, str] | None:
         # What allows the origin says nothing for a missing header: another configuration is deployed.
         allowed = name == ALLOW_ORIGIN and allows_origin(cors, scene.ask.origin)
         return None if allowed else (cors.place, _configured_value(cors, name))
-    method = scene.method
-    integration = method.integration if method else None
-    if integration is None:
+    if scene.integration is None:
         return None
-    response = chosen(integration)
+    response = chosen(scene.integration)
     if response is not None:
         value = response.headers.get(name)
         computed = "worked out by VTL" if name in response.computed else "(not mapped)"
         return response.place.of(
             name if value is not None else "headers"
         ), value if value is not None else computed
-    handler = scene.function.handler if scene.function else None
-    if handler is None:
+    if scene.handler is None:
         return None
-    return handler.place, ", ".join(sorted(handler.allows or ())) or "(not sent)"
+    return scene.handler.place, ", ".join(sorted(scene.handler.allows or ())) or "(not sent)"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import FetchResponse, Verdict
 from accountsctl.doctor.catalogue.requests import calls_function_url
 from accountsctl.doctor.facts.exchanges import Exchange
-from accountsctl.doctor.facts.model import Api, Function, Method
+from accountsctl.doctor.facts.handler import FunctionHandler
+from accountsctl.doctor.facts.model import Api, Authorizer, Function, Integration, Method
 from accountsctl.doctor.facts.places import SourcePlace
 from accountsctl.model.api_gateway import ApiKind
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
@@ -120,7 +122,7 @@ class Scene:
         """The verb on the wire."""
         return "OPTIONS" if self.preflight else self.ask.method
 
-    @property
+    @cached_property
     def route(self) -> str | None:
         """The route that the path takes."""
         return self.api.route_for(self.ask.path, self.verb)
@@ -137,16 +139,30 @@ class Scene:
             return False
         return self.api.kind == ApiKind.FUNCTION_URL or self.method is None
 
-    @property
+    @cached_property
     def method(self) -> Method | None:
         """The method that answers."""
         return self.api.method(self.route, self.verb)
 
     @property
+    def integration(self) -> Integration | None:
+        """The integration of the method; None if there is no method, or its integration is not known."""
+        return self.method.integration if self.method else None
+
+    @property
+    def authorizer(self) -> Authorizer | None:
+        """The authorizer of the method, where it has one and the layer knows it."""
+        return self.api.authorizer_of(self.method)
+
+    @property
     def function(self) -> Function | None:
         """The function behind the method, where there is one and the layer knows it."""
-        integration = self.method.integration if self.method else None
-        return self.api.functions.get(integration.function or "") if integration else None
+        return self.api.function_of(self.method)
+
+    @property
+    def handler(self) -> FunctionHandler | None:
+        """What the function's source tells; None if there is no function, or its source was not read."""
+        return self.function.handler if self.function else None
 
 
 @dataclass(frozen=True)

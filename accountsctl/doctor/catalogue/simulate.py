@@ -89,12 +89,11 @@ def expected(scene: Scene) -> FetchResponse | None:
     """The answer when nothing refuses; None if this layer does not tell."""
     if scene.api.http_cors is not None:
         return _http_answer(scene, scene.api.http_cors)
-    method = scene.method
-    integration = method.integration if method else None
+    method, integration = scene.method, scene.integration
     if method is None or integration is None or is_unknown(integration.type):
         return None
     if integration.type in PROXIES:
-        return _proxied(scene, integration)
+        return _proxied(scene)
     response = chosen(integration)
     if response is None:
         return None
@@ -122,10 +121,9 @@ def _configured(scene: Scene, cors: HttpCors) -> Headers:
     return tuple(header for header in said if header[1])
 
 
-def _proxied(scene: Scene, integration: Integration) -> FetchResponse | None:
+def _proxied(scene: Scene) -> FetchResponse | None:
     """A function's own answer, as far as its source tells."""
-    function = scene.api.functions.get(integration.function or "")
-    handler = function.handler if function else None
+    handler = scene.handler
     if handler is None or (handler.allows is None and not handler.computed):
         return None
     if scene.preflight and (handler.handles_options is None or _may_have_options_elsewhere(scene)):
@@ -140,7 +138,7 @@ def _may_have_options_elsewhere(scene: Scene) -> bool:
 
 def application_headers(scene: Scene, status: int) -> Headers:
     """The CORS headers of a function's answer; none where its source does not tell."""
-    handler = scene.function.handler if scene.function else None
+    handler = scene.handler
     if handler is None:
         return ()
     origin = allowed_by(handler, scene.ask.origin)

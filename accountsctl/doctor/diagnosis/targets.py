@@ -241,7 +241,7 @@ def _token_headers(api: Api, ask: PageRequest, called: Method | None) -> tuple[s
 
     Authorization where the page itself, or the project's own client, says how it sends its token.
     """
-    authorizer = api.authorizers.get(called.authorizer or "") if called else None
+    authorizer = api.authorizer_of(called)
     stated = ask.token is not None or ask.headers or api.project_pools
     if authorizer is None or stated:
         return TOKEN_HEADERS

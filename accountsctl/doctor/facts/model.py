@@ -92,6 +92,11 @@ class Authorizer:
     pool_exists: bool | None = None
     spelling: Spelling = Spelling.RESOURCE
 
+    @property
+    def is_function(self) -> bool:
+        """Whether a Lambda function decides, and not a user pool or another issuer of tokens."""
+        return self.type in ("TOKEN", "REQUEST")
+
 
 @dataclass(frozen=True)
 class GatewayResponse:
@@ -273,6 +278,15 @@ class Api:
         """The method of a route for a verb, or its ANY."""
         methods = self.routes.get(route or "", {})
         return methods.get(verb.upper()) or methods.get("ANY")
+
+    def authorizer_of(self, method: Method | None) -> Authorizer | None:
+        """The authorizer of a method; None if it has none, or one that this layer does not know."""
+        return self.authorizers.get(method.authorizer or "") if method else None
+
+    def function_of(self, method: Method | None) -> Function | None:
+        """The function behind a method; None if there is none, or this layer does not know it."""
+        integration = method.integration if method else None
+        return self.functions.get(integration.function or "") if integration else None
 
     def every(self) -> Iterator[tuple[str, Method]]:
         """Every route with each of its methods."""

@@ -52,7 +52,7 @@ def _not_attached(scene: Scene) -> Iterator[Evidence]:
         other.authorizer or other.authorization not in (AuthorizationType.NONE,)
         for _, other in scene.api.every()
     )
-    wants = scene.function is not None and scene.function.handler and scene.function.handler.wants_claims
+    wants = scene.handler is not None and scene.handler.wants_claims
     if not used and wants:
         names = ", ".join(scene.api.authorizers)
         yield Evidence(
@@ -63,9 +63,7 @@ def _not_attached(scene: Scene) -> Iterator[Evidence]:
 
 
 def _behind_function(scene: Scene) -> bool:
-    method = scene.method
-    authorizer = scene.api.authorizers.get(method.authorizer or "") if method else None
-    return authorizer is not None and authorizer.type in ("TOKEN", "REQUEST")
+    return scene.authorizer is not None and scene.authorizer.is_function
 
 
 def _callable(function: Function) -> bool:
@@ -93,11 +91,8 @@ def _callable(function: Function) -> bool:
     zoo="tests/faults/zoo.py",
 )
 def _authorizer_function(scene: Scene) -> Iterator[Evidence]:
-    method = scene.method
-    authorizer = (
-        scene.api.authorizers.get(method.authorizer or "") if method and not scene.preflight else None
-    )
-    if authorizer is None or authorizer.type not in ("TOKEN", "REQUEST") or authorizer.role:
+    authorizer = None if scene.preflight else scene.authorizer
+    if authorizer is None or not authorizer.is_function or authorizer.role:
         return
     if authorizer.role is None:
         yield Evidence(
@@ -153,11 +148,8 @@ cause.add(
     zoo="tests/faults/callers.py",
 )
 def _narrow_cache(scene: Scene) -> Iterator[Evidence]:
-    method = scene.method
-    authorizer = (
-        scene.api.authorizers.get(method.authorizer or "") if method and not scene.preflight else None
-    )
-    if authorizer is not None and authorizer.type in ("TOKEN", "REQUEST") and authorizer.ttl > 0:
+    authorizer = None if scene.preflight else scene.authorizer
+    if authorizer is not None and authorizer.is_function and authorizer.ttl > 0:
         yield Evidence(
             authorizer.place, f"policies are kept for {authorizer.ttl} s", "a wildcard ARN, or TTL 0"
         )

@@ -28,7 +28,7 @@ def _authorizer(scene: Scene) -> Authorizer | None:
         or method.authorization not in (AuthorizationType.COGNITO, AuthorizationType.JWT)
     ):
         return None
-    return scene.api.authorizers.get(method.authorizer or "")
+    return scene.authorizer
 
 
 def _unseen_pool(scene: Scene) -> bool:

@@ -228,7 +228,7 @@ def _bare_error(shown: Shown) -> bool:
     zoo="tests/faults/zoo.py",
 )
 def _bare_errors(scene: Scene) -> Iterator[Evidence]:
-    handler = scene.function.handler if scene.function and not scene.preflight else None
+    handler = None if scene.preflight else scene.handler
     if handler is not None and handler.bare_errors is not None and scene.api.http_cors is None:
         yield Evidence(
             handler.bare_errors, "an error is returned without Access-Control-Allow-Origin", "with it"
@@ -269,7 +269,7 @@ cause.add(
 )
 def _kept(scene: Scene) -> Iterator[Evidence]:
     """An origin that is echoed without Vary, where something keeps answers on their way."""
-    handler = scene.function.handler if scene.function and not scene.preflight else None
+    handler = None if scene.preflight else scene.handler
     if handler is None or not handler.computed or handler.varies:
         return
     kept = [stage.place for stage in scene.api.stages.values() if stage.cached]

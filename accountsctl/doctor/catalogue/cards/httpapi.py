@@ -47,7 +47,7 @@ def _default_route(scene: Scene) -> Iterator[Evidence]:
         return
     if scene.api.partial:
         return
-    if method.authorization != AuthorizationType.NONE and not is_identified_by_url(scene, method):
+    if method.authorization != AuthorizationType.NONE and not is_identified_by_url(scene):
         route = scene.route if scene.route == "$default" else f"ANY {scene.route}"
         yield Evidence(
             method.place.of("authorization"),
@@ -62,8 +62,7 @@ def _missing(shown: Shown) -> bool:
 
 def _not_in_template(scene: Scene) -> Iterator[Evidence]:
     """The same list, written as conditions of a response template (VTL)."""
-    method = scene.method
-    response = chosen(method.integration) if method and method.integration else None
+    response = chosen(scene.integration) if scene.integration else None
     value = response.computed.get(ALLOW_ORIGIN) if response else None
     if response is None or not isinstance(value, ReflectedOrigin) or value.origins is None:
         return
@@ -141,7 +140,7 @@ cause.add(
     zoo="tests/faults/facts_and_answers.py",
 )
 def _ignored(scene: Scene) -> Iterator[Evidence]:
-    handler = scene.function.handler if scene.function else None
+    handler = scene.handler
     cors = scene.api.http_cors
     if scene.api.imported:
         return  # Whether it has a configuration at all is not known.

@@ -40,11 +40,7 @@ def _reader(scene: Scene) -> Authorizer | None:
     method = scene.method
     if scene.preflight or method is None or method.authorization == AuthorizationType.IAM:
         return None
-    return scene.api.authorizers.get(method.authorizer or "")
-
-
-def _is_function(authorizer: Authorizer) -> bool:
-    return authorizer.type in ("TOKEN", "REQUEST")
+    return scene.authorizer
 
 
 def _headers_read(authorizer: Authorizer) -> tuple[str, ...]:
@@ -54,7 +50,7 @@ def _headers_read(authorizer: Authorizer) -> tuple[str, ...]:
     """
     found = [_IN_HEADER.match(source.strip()) for source in authorizer.identity_source.split(",")]
     names = tuple(source[1].lower() for source in found if source)
-    by_itself = _SENT_ANYHOW if _is_function(authorizer) else {"cookie"}
+    by_itself = _SENT_ANYHOW if authorizer.is_function else {"cookie"}
     return tuple(name for name in names if name not in by_itself)
 
 
@@ -68,7 +64,7 @@ def _unsent(scene: Scene, authorizer: Authorizer) -> str:
 def _own_header(scene: Scene) -> str:
     """That the page does not send the header of its own that a function reads."""
     authorizer = _reader(scene)
-    name = _unsent(scene, authorizer) if authorizer and _is_function(authorizer) else ""
+    name = _unsent(scene, authorizer) if authorizer and authorizer.is_function else ""
     return f"the page sends no {name}" if name and not name.startswith(_MAPPED_TWICE) else ""
 
 

@@ -39,7 +39,7 @@ def _calls_other_service(uri: str) -> bool:
 
 def _may_lack_permission(scene: Scene) -> bool:
     """Whether a layer cannot tell who may call the function; a method that calls none needs no permission."""
-    integration = scene.method.integration if scene.method else None
+    integration = scene.integration
     if integration is not None and integration.type not in (IntegrationType.AWS_PROXY, IntegrationType.AWS):
         return False
     if integration is not None and (integration.role or _calls_other_service(integration.uri)):
@@ -82,8 +82,7 @@ def _method(scene: Scene) -> Iterator[Evidence]:
     zoo="tests/faults/zoo.py",
 )
 def _stage_variable(scene: Scene) -> Iterator[Evidence]:
-    integration = scene.method.integration if scene.method else None
-    for found in VARIABLE.finditer(integration.uri if integration else ""):
+    for found in VARIABLE.finditer(scene.integration.uri if scene.integration else ""):
         name = found.group(1) or found.group(2)
         named = scene.api.stages.get(scene.ask.stage or "")
         stages = [named] if named else list(scene.api.stages.values())

@@ -27,7 +27,7 @@ HTTP_API_SECONDS = 30.0
 
 def _unread(scene: Scene) -> bool:
     """Whether a layer does not know the function's code, or what it answers is built out of sight."""
-    return scene.function is None or scene.function.handler is None
+    return scene.handler is None
 
 
 @cause(
@@ -44,7 +44,7 @@ def _unread(scene: Scene) -> bool:
     zoo="tests/faults/zoo.py",
 )
 def _malformed(scene: Scene) -> Iterator[Evidence]:
-    handler = scene.function.handler if scene.function and proxy_integration(scene) else None
+    handler = scene.handler if proxy_integration(scene) else None
     if handler is None:
         return
     of_rest = handler.unknown_to_rest if scene.api.kind == ApiKind.REST else None
@@ -225,7 +225,7 @@ def _unmapped(scene: Scene) -> Iterator[Evidence]:
 )
 def _cached(scene: Scene) -> Iterator[Evidence]:
     """A function that always names one site would give the same answer without a cache."""
-    handler = scene.function.handler if scene.function else None
+    handler = scene.handler
     if scene.preflight or (handler is not None and not handler.computed):
         return
     for stage in scene.api.stages.values():

@@ -9,7 +9,12 @@ from accountsctl.doctor.browser.console import NO_REDIRECT, NOT_OK
 from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import MISSING_ON_PREFLIGHT, answers_preflight, refuses_type
+from accountsctl.doctor.catalogue.cards.shared import (
+    MISSING_ON_PREFLIGHT,
+    answers_preflight,
+    proxy_integration,
+    refuses_type,
+)
 from accountsctl.doctor.catalogue.fixes import integrations, methods, parameters, preflight_headers
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown, when
 from accountsctl.doctor.catalogue.simulate import chosen, literal, mock_status
@@ -25,7 +30,7 @@ STATUS = f"{NOT_OK} (preflight)"
 
 
 def _mock(scene: Scene) -> Integration | None:
-    integration = scene.method.integration if scene.preflight and scene.method else None
+    integration = scene.integration if scene.preflight else None
     return integration if integration and integration.type == IntegrationType.MOCK else None
 
 
@@ -127,19 +132,16 @@ def _unmapped(scene: Scene) -> Iterator[Evidence]:
         )
 
 
+def _calls_function(scene: Scene) -> bool:
+    """Whether the preflight reaches a function."""
+    return scene.preflight and proxy_integration(scene) is not None
+
+
 def _unread(scene: Scene) -> bool:
     """Whether OPTIONS goes to a function by ANY, and no layer tells what its code does with it."""
-    method = scene.method if scene.preflight and not scene.answered_by_configuration else None
-    integration = method.integration if method else None
-    if (
-        method is None
-        or method.verb != ANY
-        or integration is None
-        or integration.type != IntegrationType.AWS_PROXY
-    ):
+    if not _calls_function(scene) or scene.method is None or scene.method.verb != ANY:
         return False
-    handler = scene.function.handler if scene.function else None
-    return handler is None or handler.handles_options is None
+    return scene.handler is None or scene.handler.handles_options is None
 
 
 @cause(
@@ -164,14 +166,7 @@ def _unread(scene: Scene) -> bool:
     zoo="tests/faults/zoo.py",
 )
 def _of_function(scene: Scene) -> Iterator[Evidence]:
-    integration = scene.method.integration if scene.preflight and scene.method else None
-    if (
-        integration is None
-        or integration.type != IntegrationType.AWS_PROXY
-        or scene.answered_by_configuration
-    ):
-        return
-    handler = scene.function.handler if scene.function else None
+    handler = scene.handler if _calls_function(scene) else None
     if handler is not None and handler.handles_options is False:
         observed = f"no branch for OPTIONS, which {scene.route} sends it"
         yield Evidence(handler.place, observed, answers_preflight(scene.api.kind))

@@ -115,8 +115,7 @@ def _no_options(scene: Scene) -> Iterator[Evidence]:
 def _kind(scene: Scene) -> str:
     """How OPTIONS is authorized; a REST API's Lambda authorizer may be called CUSTOM or by its own type."""
     method = scene.method
-    authorizer = scene.api.authorizers.get(method.authorizer or "") if method else None
-    if authorizer is not None and authorizer.type in ("TOKEN", "REQUEST"):
+    if scene.authorizer is not None and scene.authorizer.is_function:
         return AuthorizationType.CUSTOM
     return method.authorization if method else AuthorizationType.NONE
 
@@ -136,7 +135,7 @@ def _behind(*kinds: str) -> Check:
         method = scene.method
         if not scene.preflight or _taken_by_any_route(scene) or _may_be_another_method(scene):
             return
-        if method is not None and _kind(scene) in kinds and not is_identified_by_url(scene, method):
+        if method is not None and _kind(scene) in kinds and not is_identified_by_url(scene):
             place = method.place.of("authorization")
             yield Evidence(place, f"OPTIONS {scene.route} {method.authorization}", "AuthorizationType NONE")
 

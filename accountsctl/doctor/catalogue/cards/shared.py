@@ -7,7 +7,7 @@ import re
 from accountsctl.doctor.browser import console
 from accountsctl.doctor.browser.page_request import Credential
 from accountsctl.doctor.catalogue.scene import Reads, Scene, Shown
-from accountsctl.doctor.facts.model import Function, Integration, Method, Permission
+from accountsctl.doctor.facts.model import Function, Integration, Permission
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind, IntegrationType
 
@@ -30,10 +30,9 @@ def requires(scene: Scene, kind: str, credential: Credential) -> bool:
     return asked == kind and scene.ask.credential is credential
 
 
-def is_identified_by_url(scene: Scene, method: Method) -> bool:
+def is_identified_by_url(scene: Scene) -> bool:
     """Whether the method's authorizer reads the query alone, which a preflight has as the request itself has it."""
-    authorizer = scene.api.authorizers.get(method.authorizer or "")
-    source = authorizer.identity_source if authorizer else ""
+    source = scene.authorizer.identity_source if scene.authorizer else ""
     return "request.querystring." in source and "request.header." not in source and not is_unknown(source)
 
 
@@ -55,7 +54,7 @@ def is_bare_error(shown: Shown) -> bool:
 
 def integration_of_request(scene: Scene) -> Integration | None:
     """The integration of the request itself, whatever its type."""
-    return scene.method.integration if scene.method and not scene.preflight else None
+    return None if scene.preflight else scene.integration
 
 
 def refuses_type(integration: Integration, media_type: str) -> bool:
@@ -70,7 +69,7 @@ def proxy_integration(scene: Scene) -> Integration | None:
     """The integration that calls a function as a proxy; an HTTP API's own response to OPTIONS calls none."""
     if scene.answered_by_configuration:
         return None
-    integration = scene.method.integration if scene.method else None
+    integration = scene.integration
     return integration if integration and integration.type == IntegrationType.AWS_PROXY else None
 
 

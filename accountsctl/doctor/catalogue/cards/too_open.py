@@ -26,15 +26,12 @@ ECHOED = ("method.request.header.origin", "context.request.header.origin")
 
 def _handler(scene: Scene) -> FunctionHandler | None:
     """The code whose CORS headers reach the page: none if a configuration replaces them."""
-    if scene.api.http_cors is not None or scene.function is None:
-        return None
-    return scene.function.handler
+    return scene.handler if scene.api.http_cors is None else None
 
 
 def _mapped(scene: Scene) -> IntegrationResponse | None:
     """The integration response of the request itself that maps headers."""
-    integration = scene.method.integration if scene.method else None
-    return chosen(integration) if integration else None
+    return chosen(scene.integration) if scene.integration else None
 
 
 def _echoes(response: IntegrationResponse) -> bool:
@@ -89,7 +86,7 @@ def _reflected(scene: Scene) -> Iterator[Evidence]:
     zoo="tests/faults/facts_and_answers.py",
 )
 def _cookies(scene: Scene) -> Iterator[Evidence]:
-    authorizer = scene.api.authorizers.get(scene.method.authorizer or "") if scene.method else None
+    authorizer = scene.authorizer
     if authorizer is None or "header.cookie" not in authorizer.identity_source.lower():
         return
     handler, response = _handler(scene), _mapped(scene)

@@ -106,7 +106,7 @@ def set_authorizer_property(part: str, value: Any) -> Fix:
     """Set one property of the method's authorizer, by its name in CloudFormation."""
 
     def fix(scene: Scene, _: TemplateBody) -> Iterator[FixOperation]:
-        authorizer = scene.api.authorizers.get((scene.method.authorizer if scene.method else None) or "")
+        authorizer = scene.authorizer
         if authorizer is None:
             return
         pointer = authorizer.place.pointer

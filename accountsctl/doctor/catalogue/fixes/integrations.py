@@ -14,8 +14,7 @@ from accountsctl.model.cors_headers import ALLOW_ORIGIN, titled
 
 
 def set_mock_template(scene: Scene, _: TemplateBody) -> Iterator[FixOperation]:
-    method = scene.method
-    integration = method.integration if method else None
+    method, integration = scene.method, scene.integration
     if method is None or integration is None:
         return
     status = next((response.status for response in integration.responses if not response.pattern), "200")
@@ -32,8 +31,7 @@ def set_mock_template(scene: Scene, _: TemplateBody) -> Iterator[FixOperation]:
 
 def set_default_response(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     """The first integration response without its pattern, for the status that the MOCK gives."""
-    method = scene.method
-    integration = method.integration if method else None
+    method, integration = scene.method, scene.integration
     if method is None or integration is None or not integration.responses:
         return
     first = integration.responses[0]
@@ -49,7 +47,7 @@ def set_default_response(scene: Scene, template: TemplateBody) -> Iterator[FixOp
 
 
 def map_mock_status(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
-    integration = scene.method.integration if scene.method else None
+    integration = scene.integration
     if integration is not None and integration.responses and mock_status(integration) is not None:
         yield from set_default_response(scene, template)
 
@@ -69,8 +67,7 @@ def set_integration_property(part: str, value: Any) -> Fix:
 
 def map_origin(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     """Access-Control-Allow-Origin in every integration response of a method without a proxy integration."""
-    method = scene.method
-    integration = method.integration if method else None
+    method, integration = scene.method, scene.integration
     if method is None or integration is None:
         return
     value = "'*'" if not scene.ask.credentials else f"'{scene.ask.origin}'"
