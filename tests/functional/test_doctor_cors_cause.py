@@ -137,7 +137,7 @@ def test_an_api_for_signers_is_given_to_the_users_of_a_pool_only_when_a_token_is
     assert "--header Authorization" in result.stderr
 
 
-def test_an_api_that_depends_on_a_pool_is_for_the_users_of_the_pool(project: Path) -> None:
+def depend_on_pool(project: Path) -> None:
     file = project / "backend-config.json"
     backend = json.loads(file.read_text())
     edge = {"category": "auth", "resourceName": "users", "attributes": ["UserPoolId"]}
@@ -147,9 +147,36 @@ def test_an_api_that_depends_on_a_pool_is_for_the_users_of_the_pool(project: Pat
     body = json.loads(template.read_text())
     body["Parameters"]["authusersUserPoolId"] = {"Type": "String"}
     template.write_text(json.dumps(body))
+
+
+def test_an_api_that_depends_on_a_pool_is_for_the_users_of_the_pool(project: Path) -> None:
+    depend_on_pool(project)
     result = cors("--fix", "--apply", *STATIC)
     assert result.exit_code == 0, result.stderr
     assert "Fixed auth.iam-not-cognito" in result.stderr
+
+
+def with_identity_pool(project: Path) -> None:
+    """Let the users of the pool have AWS credentials, and the API depend on the pool, as Amplify does for groups."""
+    environment = project / "amplify/environments/dev.json"
+    stated = json.loads(environment.read_text())
+    stated["imported"]["auth"]["users"]["IdentityPoolId"] = "eu-west-1:00000000-0000-0000-0000-000000000001"
+    environment.write_text(json.dumps(stated))
+    depend_on_pool(project)
+
+
+def test_users_with_an_identity_pool_sign_and_so_an_api_for_signers_is_healthy(project: Path) -> None:
+    with_identity_pool(project)
+    result = cors(*STATIC)
+    assert result.exit_code == 0, result.stdout
+    named = cors("--json", "--header", "Authorization", *STATIC)
+    assert reported(named)["rootCause"]["id"] == "auth.iam-not-cognito"
+
+
+def test_a_function_that_needs_claims_wants_tokens_of_users_that_could_sign(project: Path) -> None:
+    with_identity_pool(project)
+    want_claims(project)
+    assert reported(cors("--json", *STATIC))["rootCause"]["id"] == "auth.iam-not-cognito"
 
 
 def test_an_api_with_an_authorizer_of_a_pool_is_for_the_users_of_the_pool(project: Path) -> None:
@@ -170,11 +197,15 @@ def test_an_api_with_an_authorizer_of_a_pool_is_for_the_users_of_the_pool(projec
     assert "Fixed auth.iam-not-cognito" in result.stderr
 
 
-def test_a_function_that_needs_claims_says_that_its_callers_have_tokens(project: Path) -> None:
+def want_claims(project: Path) -> None:
     source = project / "amplify/backend/function/hello/src/index.js"
     source.write_text(
         CODE.replace("async () =>", "async (event) => event.requestContext.authorizer.claims.sub &&")
     )
+
+
+def test_a_function_that_needs_claims_says_that_its_callers_have_tokens(project: Path) -> None:
+    want_claims(project)
     result = cors("--fix", "--apply", *STATIC)
     assert result.exit_code == 0, result.stderr
     assert "Fixed auth.iam-not-cognito" in result.stderr

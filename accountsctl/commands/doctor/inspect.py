@@ -43,11 +43,9 @@ class InspectApis:
             for resource in self.project.backend
             if resource.id.logical_id in current.children
         }
-        pools = self._pools(stacks)
-        seen = self.inspector.inspect(stacks, pools)
-        return Look(seen, read(seen, stage=stage, pools=pools))
-
-    def _pools(self, stacks: Mapping[str, str]) -> list[str]:
-        """The user pools that the project means: what its auth resources put out, imported or not."""
+        # What its auth resources put out, imported or not: the pools that the project means.
         outputs = [self.stacks.outputs(arn) for name, arn in stacks.items() if name.startswith("auth/")]
-        return [output["UserPoolId"] for output in outputs if output.get("UserPoolId")]
+        pools = [output["UserPoolId"] for output in outputs if output.get("UserPoolId")]
+        seen = self.inspector.inspect(stacks, pools)
+        identities = any(output.get("IdentityPoolId") for output in outputs)
+        return Look(seen, read(seen, stage=stage, pools=pools, identities=identities))

@@ -253,8 +253,8 @@ def _token_headers(api: Api, ask: PageRequest, called: Method | None) -> tuple[s
 
 
 def credential_of(api: Api, ask: PageRequest) -> Credential:
-    """A client signs if its headers say so, or for an API of AWS_IAM without any user pool; it sends nothing to an API
-    that asks nothing, and a token otherwise."""
+    """A client signs if its headers say so, or for an API of AWS_IAM whose users can: those of a project with an
+    identity pool, or without any user pool. It sends nothing to an API that asks nothing, and a token otherwise."""
     if signs_itself(ask):
         return Credential.SIGNATURE
     names = {name.lower() for name, _ in ask.headers}
@@ -274,5 +274,9 @@ def credential_of(api: Api, ask: PageRequest) -> Credential:
 
 
 def _is_for_signers(api: Api, method: Method | None) -> bool:
-    closed = method is not None and method.authorization == AuthorizationType.IAM
-    return closed and not api.authorizers and not api.project_pools
+    """Whether those who may call a method of AWS_IAM can sign, and nothing says that they send tokens all the same."""
+    function = api.function_of(method)
+    wants_claims = function is not None and function.handler is not None and function.handler.wants_claims
+    if method is None or method.authorization != AuthorizationType.IAM or api.authorizers:
+        return False
+    return not api.project_pools or (api.project_identities and not wants_claims)

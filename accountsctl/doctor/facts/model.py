@@ -211,7 +211,8 @@ class Api:
     `refs` are the ways in which a template's permissions may name the API. `stale` are the routes whose live resources
     differ from the deployed ones: (path, verb) -> what differs; ("*", "*") holds for all. `stage` is that whose routes
     these are, if any. `partial`: some of its routes may stand elsewhere; `imported`: so does all of it but methods;
-    `responses_elsewhere`: gateway responses may.
+    `responses_elsewhere`: gateway responses may. `project_pools` are the ids of the project's user pools, as far as
+    known; `project_identities`: their users can have AWS credentials of an identity pool, and so sign.
     """
 
     name: str
@@ -232,6 +233,7 @@ class Api:
     private: bool = False
     http_cors: HttpCors | None = None
     project_pools: frozenset[str] = frozenset()
+    project_identities: bool = False
     refs: frozenset[str] = frozenset()
     lines: Mapping[tuple[str, str], int] = field(default_factory=dict)
     not_reported: tuple[tuple[str, str], ...] = ()

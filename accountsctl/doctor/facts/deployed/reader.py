@@ -46,10 +46,12 @@ class _Snapshot:
     policy: Json | None = None
 
 
-def read(seen: Json, *, stage: str | None = None, pools: Iterable[str] = ()) -> tuple[Api, ...]:
+def read(
+    seen: Json, *, stage: str | None = None, pools: Iterable[str] = (), identities: bool = False
+) -> tuple[Api, ...]:
     """The APIs of `ports.Inspector.inspect`. Their routes are those of `stage`, or of the first that they have.
 
-    `pools` are the ids of the user pools that the project means.
+    `pools` are the ids of the user pools that the project means; `identities`: it has an identity pool for their users.
     """
     not_reported = tuple((gap["what"], gap["why"]) for gap in seen.get("notReported") or ())
     found = [_rest(api, seen, stage) for api in seen.get("apis") or ()]
@@ -57,7 +59,12 @@ def read(seen: Json, *, stage: str | None = None, pools: Iterable[str] = ()) -> 
     functions = parts.functions(seen.get("functions") or {}, seen.get("clusters") or {})
     found += [function_url(url, functions) for url in seen.get("functionUrls") or ()]
     return tuple(
-        replace(api, project_pools=frozenset(pools), not_reported=(*api.not_reported, *not_reported))
+        replace(
+            api,
+            project_pools=frozenset(pools),
+            project_identities=identities,
+            not_reported=(*api.not_reported, *not_reported),
+        )
         for api in found
     )
 

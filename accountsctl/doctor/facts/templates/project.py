@@ -20,6 +20,7 @@ from accountsctl.model.names import ResourceId
 from accountsctl.model.project import Project
 
 LAMBDA = "AWS::Lambda::Function"
+IDENTITY_POOL = "IdentityPoolId"
 
 
 def read_project(assembly: Assembly, project: Project) -> tuple[Api, ...]:
@@ -27,13 +28,14 @@ def read_project(assembly: Assembly, project: Project) -> tuple[Api, ...]:
     readers = _readers(assembly, project)
     granted = _granted(readers)
     pools = frozenset(_pools(assembly, readers))
+    identities = any(IDENTITY_POOL in _outputs(readers[child.id]) for child in _auth_of(assembly))
     found: list[Api] = []
     for api in _named(assembly, readers):
         functions = {
             key: _function(function, readers, project, granted.get(key, ()))
             for key, function in api.functions.items()
         }
-        found.append(replace(api, functions=functions, project_pools=pools))
+        found.append(replace(api, functions=functions, project_pools=pools, project_identities=identities))
     return tuple(found)
 
 
@@ -93,7 +95,7 @@ def _fed(
 
 
 def _put_out(reader: Reader, producer: Child, attribute: str) -> str:
-    output = (reader.document.body.get("Outputs") or {}).get(attribute) or {}
+    output = _outputs(reader).get(attribute) or {}
     literal = reader.resolver.text(output.get("Value"))
     known = literal and "${" not in literal.replace("${AWS::", "")
     return literal if known else "${" + f"{producer.id}.{attribute}" + "}"
@@ -110,11 +112,18 @@ def _granted(readers: Mapping[ResourceId, Reader]) -> dict[str, tuple[Permission
 
 
 def _pools(assembly: Assembly, readers: Mapping[ResourceId, Reader]) -> Iterator[str]:
-    for child in assembly.children:
-        if child.id.category == "auth":
-            pool = _put_out(readers[child.id], child, "UserPoolId")
-            if "${" not in pool:
-                yield pool
+    for child in _auth_of(assembly):
+        pool = _put_out(readers[child.id], child, "UserPoolId")
+        if "${" not in pool:
+            yield pool
+
+
+def _auth_of(assembly: Assembly) -> Iterator[Child]:
+    return (child for child in assembly.children if child.id.category == "auth")
+
+
+def _outputs(reader: Reader) -> Mapping[str, Any]:
+    return mapping(reader.document.body.get("Outputs"))
 
 
 def _function(
