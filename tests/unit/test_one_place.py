@@ -8,6 +8,7 @@ from pathlib import Path
 
 import accountsctl
 from accountsctl.doctor.browser import console
+from accountsctl.doctor.browser.cors_error import ON_PREFLIGHT, CorsError
 from accountsctl.model import cors_headers
 from accountsctl.model.http_methods import METHODS
 from accountsctl.model.loopback import IPV4, IPV6
@@ -75,6 +76,18 @@ def test_the_headers_of_cors_are_named_once() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.lower() in names
     }
     assert places == {"model/cors_headers.py"}
+
+
+def test_the_reasons_of_a_browser_are_named_once() -> None:
+    places = {
+        path
+        for path, nodes in syntax()
+        for node in nodes
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and node.value.removeprefix(ON_PREFLIGHT) in set(CorsError)
+    }
+    assert places == {"doctor/browser/cors_error.py"}
 
 
 def test_what_a_console_says_is_written_once() -> None:

@@ -5,8 +5,10 @@ Chromium: third_party/blink, cors_error_string.cc; Safari: CrossOriginAccessCont
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
+from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.fetch import Profile
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import Phase, Verdict
@@ -19,34 +21,39 @@ NOT_OK = "It does not have HTTP ok status"
 NO_REDIRECT = "Redirect is not allowed for a preflight request"
 """The parts of the console's sentences that others quote."""
 _ORIGIN = "The 'Access-Control-Allow-Origin' header"
-_CHECKS = {
-    "MissingAllowOriginHeader": f"{MISSING}.",
-    "WildcardOriginNotAllowed": "The value of the 'Access-Control-Allow-Origin' header in the response "
+_CHECKS: Mapping[str, str] = {
+    CorsError.MISSING_ALLOW_ORIGIN: f"{MISSING}.",
+    CorsError.WILDCARD_ORIGIN: "The value of the 'Access-Control-Allow-Origin' header in the response "
     f"{NOT_STAR}.",
-    "MultipleAllowOriginValues": f"{_ORIGIN} contains multiple values '{{}}', but only one is allowed.",
-    "InvalidAllowOriginValue": f"{_ORIGIN} contains the invalid value '{{}}'.",
-    "AllowOriginMismatch": f"{_ORIGIN} has a value '{{}}' {NOT_EQUAL}.",
-    "InvalidAllowCredentials": "The value of the 'Access-Control-Allow-Credentials' header in the response is "
-    "'{}' which must be 'true' when the request's credentials mode is 'include'.",
-    "InvalidStatus": f"{NOT_OK}.",
-    "DisallowedRedirect": f"{NO_REDIRECT}.",
+    CorsError.MULTIPLE_ORIGINS: f"{_ORIGIN} contains multiple values '{{}}', but only one is allowed.",
+    CorsError.INVALID_ORIGIN: f"{_ORIGIN} contains the invalid value '{{}}'.",
+    CorsError.ORIGIN_MISMATCH: f"{_ORIGIN} has a value '{{}}' {NOT_EQUAL}.",
+    CorsError.INVALID_ALLOW_CREDENTIALS: "The value of the 'Access-Control-Allow-Credentials' header in the response "
+    "is '{}' which must be 'true' when the request's credentials mode is 'include'.",
+    CorsError.INVALID_STATUS: f"{NOT_OK}.",
+    CorsError.DISALLOWED_REDIRECT: f"{NO_REDIRECT}.",
 }
-_OF_ORIGIN = ("MissingAllowOriginHeader", "AllowOriginMismatch", "InvalidAllowOriginValue", "InvalidStatus")
-_LISTS = {
-    "InvalidAllowMethodsPreflightResponse": "Cannot parse Access-Control-Allow-Methods response header field in "
+_OF_ORIGIN = (
+    CorsError.MISSING_ALLOW_ORIGIN,
+    CorsError.ORIGIN_MISMATCH,
+    CorsError.INVALID_ORIGIN,
+    CorsError.INVALID_STATUS,
+)
+_LISTS: Mapping[str, str] = {
+    CorsError.INVALID_ALLOW_METHODS: "Cannot parse Access-Control-Allow-Methods response header field in "
     "preflight response.",
-    "InvalidAllowHeadersPreflightResponse": "Cannot parse Access-Control-Allow-Headers response header field in "
+    CorsError.INVALID_ALLOW_HEADERS: "Cannot parse Access-Control-Allow-Headers response header field in "
     "preflight response.",
-    "MethodDisallowedByPreflightResponse": "Method {} is not allowed by Access-Control-Allow-Methods in preflight "
+    CorsError.METHOD_DISALLOWED: "Method {} is not allowed by Access-Control-Allow-Methods in preflight "
     "response.",
-    "HeaderDisallowedByPreflightResponse": "Request header field {} is not allowed by Access-Control-Allow-Headers "
+    CorsError.HEADER_DISALLOWED: "Request header field {} is not allowed by Access-Control-Allow-Headers "
     "in preflight response.",
-    "RedirectNotAllowed": "Redirects are not allowed.",
-    "InvalidRedirect": "Redirect location '{}' has a disallowed scheme for cross-origin requests.",
-    "CorsDisabledScheme": "Cross origin requests are only supported for protocol schemes: chrome, chrome-extension, "
-    "data, http, https.",
-    "RedirectContainsCredentials": "Redirect location '{}' contains a username and password, which is disallowed "
-    "for cross-origin requests.",
+    CorsError.REDIRECT_NOT_ALLOWED: "Redirects are not allowed.",
+    CorsError.INVALID_REDIRECT: "Redirect location '{}' has a disallowed scheme for cross-origin requests.",
+    CorsError.CORS_DISABLED_SCHEME: "Cross origin requests are only supported for protocol schemes: chrome, "
+    "chrome-extension, data, http, https.",
+    CorsError.REDIRECT_CONTAINS_CREDENTIALS: "Redirect location '{}' contains a username and password, which is "
+    "disallowed for cross-origin requests.",
 }
 
 
@@ -62,14 +69,13 @@ def console_text(verdict: Verdict, ask: PageRequest, blocked: int = 0) -> str:
             if verdict.status >= 400
             else ""
         )
-    code = verdict.code or ""
+    error = verdict.error
     if verdict.phase is Phase.REQUEST:
-        return _unsent(code, url, ask)
-    bare = code.removeprefix("Preflight")
-    if ask.profile is Profile.WEBKIT and bare in _OF_ORIGIN:
+        return _unsent(error, url, ask)
+    if ask.profile is Profile.WEBKIT and error in _OF_ORIGIN:
         return _in_webkit(verdict, ask, blocked)
-    said = _CHECKS.get(bare, _LISTS.get(bare, bare)).format(verdict.parameter)
-    before = PREFLIGHT if verdict.phase is Phase.PREFLIGHT and bare in _CHECKS else ""
+    said = _CHECKS.get(error, _LISTS.get(error, error)).format(verdict.parameter)
+    before = PREFLIGHT if verdict.phase is Phase.PREFLIGHT and error in _CHECKS else ""
     called = f"'{verdict.url}' (redirected from '{url}')" if verdict.hop and verdict.url else f"'{url}'"
     return f"Access to fetch at {called} from origin '{ask.origin}' has been blocked by CORS policy: {before}{said}"
 
@@ -81,13 +87,13 @@ def _in_webkit(verdict: Verdict, ask: PageRequest, status: int) -> str:
     return f"Origin {ask.origin} is not allowed by Access-Control-Allow-Origin. Status code: {status}"
 
 
-def _unsent(code: str, url: str, ask: PageRequest) -> str:
-    if code == "MixedContent":
+def _unsent(error: str, url: str, ask: PageRequest) -> str:
+    if error == CorsError.MIXED_CONTENT:
         return (
             f"Mixed Content: The page at '{ask.origin}' was loaded over HTTPS, but requested an insecure resource "
             f"'{url}'. This request has been blocked; the content must be served over HTTPS."
         )
-    return f"{ask.method} {url} net::{code}"
+    return f"{ask.method} {url} net::{error}"
 
 
 def _phrase(status: int) -> str:

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.fetch import (
     SAFE_METHODS,
     FetchRequest,
@@ -81,7 +82,7 @@ class _Hop:
 class _Refusal(Exception):
     """The browser stops here."""
 
-    code: str
+    error: CorsError
     phase: Phase
     parameter: str = ""
 
@@ -106,7 +107,7 @@ def judge(request: FetchRequest, answers: Answers, profile: Profile | str = Prof
         except _Refusal as refusal:
             return Verdict(
                 ok=False,
-                code=refusal.code,
+                code=refusal.error.code(preflight=refusal.phase is Phase.PREFLIGHT),
                 phase=refusal.phase,
                 parameter=refusal.parameter,
                 url=here.url,
@@ -114,8 +115,7 @@ def judge(request: FetchRequest, answers: Answers, profile: Profile | str = Prof
                 preflights=hop.preflights,
             )
         if following is None:
-            kind = "opaqueredirect" if request.redirect == "manual" else "cors"
-            return _opaque(hop) if kind == "opaqueredirect" else _read(hop, request, answer)
+            return _opaque(hop) if request.redirect == "manual" else _read(hop, request, answer)
         hop = following
 
 
@@ -154,33 +154,32 @@ def _check_mixed_content(hop: _Hop, request: FetchRequest) -> None:
     called = parse_url(hop.url)
     host = called.host.strip("[]") if called else ""
     if request.origin.startswith("https:") and called and called.scheme == "http" and not is_loopback(host):
-        raise _Refusal("MixedContent", Phase.REQUEST, hop.url)
+        raise _Refusal(CorsError.MIXED_CONTENT, Phase.REQUEST, hop.url)
 
 
 def _check_access(hop: _Hop, request: FetchRequest, answer: FetchResponse, phase: Phase) -> None:
     """https://fetch.spec.whatwg.org/#concept-cors-check"""
-    prefix = "Preflight" if phase is Phase.PREFLIGHT else ""
     origin = "null" if hop.tainted else request.origin
     allowed = answer.value(ALLOW_ORIGIN)
     include = request.credentials == "include"
     if allowed is None:
-        raise _Refusal(f"{prefix}MissingAllowOriginHeader", phase)
+        raise _Refusal(CorsError.MISSING_ALLOW_ORIGIN, phase)
     if allowed == "*":
         if include:
-            raise _Refusal(f"{prefix}WildcardOriginNotAllowed", phase)
+            raise _Refusal(CorsError.WILDCARD_ORIGIN, phase)
         return
     if allowed != origin:
-        raise _Refusal(prefix + _mismatch(allowed), phase, allowed)
+        raise _Refusal(_mismatch(allowed), phase, allowed)
     credentials = answer.value(ALLOW_CREDENTIALS)
     if include and credentials != "true":
-        raise _Refusal(f"{prefix}InvalidAllowCredentials", phase, credentials or "")
+        raise _Refusal(CorsError.INVALID_ALLOW_CREDENTIALS, phase, credentials or "")
 
 
-def _mismatch(allowed: str) -> str:
+def _mismatch(allowed: str) -> CorsError:
     """How Chromium words a value that is not the origin: several values, no URL at all, or another one."""
     if "," in allowed or " " in allowed:
-        return "MultipleAllowOriginValues"
-    return "AllowOriginMismatch" if allowed == "null" or _is_url(allowed) else "InvalidAllowOriginValue"
+        return CorsError.MULTIPLE_ORIGINS
+    return CorsError.ORIGIN_MISMATCH if allowed == "null" or _is_url(allowed) else CorsError.INVALID_ORIGIN
 
 
 def _is_url(text: str) -> bool:
@@ -193,23 +192,24 @@ def _check_preflight(hop: _Hop, request: FetchRequest, answer: FetchResponse, pr
     redirects = answer.status in REDIRECTS and bool(answer.value("location"))
     if redirects and profile is Profile.CHROMIUM:
         # Chromium's network stack sees the redirect before anyone looks at the headers.
-        raise _Refusal("PreflightDisallowedRedirect", Phase.PREFLIGHT)
+        raise _Refusal(CorsError.DISALLOWED_REDIRECT, Phase.PREFLIGHT)
     _check_access(hop, request, answer, Phase.PREFLIGHT)
     if not 200 <= answer.status <= 299:
-        code = "PreflightDisallowedRedirect" if redirects else "PreflightInvalidStatus"
-        raise _Refusal(code, Phase.PREFLIGHT)
+        raise _Refusal(
+            CorsError.DISALLOWED_REDIRECT if redirects else CorsError.INVALID_STATUS, Phase.PREFLIGHT
+        )
     methods = tokens(answer.values(ALLOW_METHODS))
     if methods is None:
-        raise _Refusal("InvalidAllowMethodsPreflightResponse", Phase.PREFLIGHT)
+        raise _Refusal(CorsError.INVALID_ALLOW_METHODS, Phase.PREFLIGHT)
     headers = tokens(answer.values(ALLOW_HEADERS))
     if headers is None:
-        raise _Refusal("InvalidAllowHeadersPreflightResponse", Phase.PREFLIGHT)
+        raise _Refusal(CorsError.INVALID_ALLOW_HEADERS, Phase.PREFLIGHT)
     star = request.credentials != "include"
     if hop.method not in SAFE_METHODS and hop.method not in methods and not (star and "*" in methods):
-        raise _Refusal("MethodDisallowedByPreflightResponse", Phase.PREFLIGHT, hop.method)
+        raise _Refusal(CorsError.METHOD_DISALLOWED, Phase.PREFLIGHT, hop.method)
     refused = _refused_header(hop, {header.lower() for header in headers}, star, profile)
     if refused is not None:
-        raise _Refusal("HeaderDisallowedByPreflightResponse", Phase.PREFLIGHT, refused)
+        raise _Refusal(CorsError.HEADER_DISALLOWED, Phase.PREFLIGHT, refused)
 
 
 def _refused_header(hop: _Hop, allowed: set[str], star: bool, profile: Profile) -> str | None:
@@ -225,7 +225,7 @@ def _follow(hop: _Hop, request: FetchRequest, answer: FetchResponse, profile: Pr
     """The next hop of a redirect; None if the answer is the script's (no Location, or by hand)."""
     location = location_of(answer, profile)
     if location is None:
-        raise _Refusal("InvalidRedirect", Phase.REDIRECT, answer.value("location") or "")
+        raise _Refusal(CorsError.INVALID_REDIRECT, Phase.REDIRECT, answer.value("location") or "")
     by_hand = request.redirect == "manual"
     if not location or (by_hand and profile is not Profile.CHROMIUM):
         return None
@@ -233,17 +233,17 @@ def _follow(hop: _Hop, request: FetchRequest, answer: FetchResponse, profile: Pr
     parsed = parse_url(target) if target else None
     if target is None or parsed is None:
         # Chromium's network stack refuses it before the fetch looks at how redirects are to be followed (measured).
-        raise _Refusal("InvalidRedirect", Phase.REDIRECT, location)
+        raise _Refusal(CorsError.INVALID_REDIRECT, Phase.REDIRECT, location)
     if by_hand:
         return None
     if parsed.credentials and (_crosses(hop, request) or origin_of(target) != _origin_of_page(request)):
-        raise _Refusal("RedirectContainsCredentials", Phase.REDIRECT, target)
+        raise _Refusal(CorsError.REDIRECT_CONTAINS_CREDENTIALS, Phase.REDIRECT, target)
     if request.redirect == "error":
-        raise _Refusal("RedirectNotAllowed", Phase.REDIRECT)
+        raise _Refusal(CorsError.REDIRECT_NOT_ALLOWED, Phase.REDIRECT)
     if parsed.scheme not in ("http", "https"):
-        raise _Refusal("CorsDisabledScheme", Phase.REDIRECT, target)
+        raise _Refusal(CorsError.CORS_DISABLED_SCHEME, Phase.REDIRECT, target)
     if hop.count >= MOST_REDIRECTS:
-        raise _Refusal("InvalidRedirect", Phase.REDIRECT, target)
+        raise _Refusal(CorsError.INVALID_REDIRECT, Phase.REDIRECT, target)
     leaves = origin_of(target) != origin_of(hop.url)
     method, headers = after_redirect((hop.method, hop.headers), answer.status, profile)
     if leaves:

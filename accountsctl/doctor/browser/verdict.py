@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from accountsctl.doctor.browser.cors_error import ON_PREFLIGHT
 from accountsctl.doctor.browser.fetch import Headers
 
 
@@ -55,6 +56,11 @@ class Verdict:
     url: str = ""
     hop: int = 0
     preflights: int = 0
+
+    @property
+    def error(self) -> str:
+        """The code without the step: a `CorsError`, or Chromium's ``ERR_...`` of the network; empty if `ok`."""
+        return (self.code or "").removeprefix(ON_PREFLIGHT)
 
 
 def readable(verdict: Verdict, names: Iterable[str]) -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import allows_origin, chosen
 from accountsctl.doctor.facts.exchanges import Exchange
@@ -11,9 +12,20 @@ from accountsctl.doctor.facts.model import Api, HttpCors
 from accountsctl.doctor.facts.places import SourcePlace
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 
-_REDIRECT = "DisallowedRedirect"
-_OF_STATUS = {"InvalidStatus": "a status of 200 to 299", _REDIRECT: "no redirect"}
+_OF_STATUS: Mapping[str, str] = {
+    CorsError.INVALID_STATUS: "a status of 200 to 299",
+    CorsError.DISALLOWED_REDIRECT: "no redirect",
+}
 """What the browser wants of the status, by its reason for refusing one."""
+_REFUSED: Mapping[str, str] = {
+    CorsError.INVALID_ALLOW_CREDENTIALS: ALLOW_CREDENTIALS,
+    CorsError.REDIRECT_CONTAINS_CREDENTIALS: ALLOW_CREDENTIALS,
+    CorsError.METHOD_DISALLOWED: ALLOW_METHODS,
+    CorsError.INVALID_ALLOW_METHODS: ALLOW_METHODS,
+    CorsError.HEADER_DISALLOWED: ALLOW_HEADERS,
+    CorsError.INVALID_ALLOW_HEADERS: ALLOW_HEADERS,
+}
+"""The header that is refused, by the reason; all others are of Access-Control-Allow-Origin."""
 
 
 def header_evidence(apis: tuple[Api, ...], real: Exchange | None, shown: Shown) -> tuple[Evidence, ...]:
@@ -22,9 +34,9 @@ def header_evidence(apis: tuple[Api, ...], real: Exchange | None, shown: Shown) 
     if shown.verdict.hop and real is not None:
         # The layers know what the API itself answers, and the browser let that pass.
         target = shown.verdict.url.partition("?")[0]
-        refused = _OF_STATUS.get(shown.code, f"the right {name}")
+        refused = _OF_STATUS.get(shown.error, f"the right {name}")
         return (Evidence(real.place, f"{real.status}, which led to {target}", f"{refused}, of {target}"),)
-    if shown.code in _OF_STATUS:
+    if shown.error in _OF_STATUS:
         return tuple(_statuses(apis, real, shown))
     wanted = _wanted(shown)
     return tuple(_exchanges(apis, real, shown, name, wanted))
@@ -32,9 +44,9 @@ def header_evidence(apis: tuple[Api, ...], real: Exchange | None, shown: Shown) 
 
 def _statuses(apis: tuple[Api, ...], real: Exchange | None, shown: Shown) -> Iterator[Evidence]:
     """Where the status stands that the browser refused."""
-    wanted = _OF_STATUS[shown.code]
+    wanted = _OF_STATUS[shown.error]
     location = shown.answer.value("location")
-    leads = f", to {location}" if location and shown.code == _REDIRECT else ""
+    leads = f", to {location}" if location and shown.error == CorsError.DISALLOWED_REDIRECT else ""
     if real is not None:
         yield Evidence(real.place, f"{real.status}{leads}", wanted)
     for api in apis:
@@ -65,22 +77,18 @@ def _exchanges(
 
 def refused_header(shown: Shown) -> str:
     """The name of the header that the browser refused."""
-    if "Credentials" in shown.code:
-        return ALLOW_CREDENTIALS
-    if "Method" in shown.code:
-        return ALLOW_METHODS
-    return ALLOW_HEADERS if "Header" in shown.code and "AllowOrigin" not in shown.code else ALLOW_ORIGIN
+    return _REFUSED.get(shown.error, ALLOW_ORIGIN)
 
 
 def _wanted(shown: Shown) -> str:
-    code = shown.code
-    if code.startswith("HeaderDisallowed") and shown.value.lower().startswith("access-control-"):
+    error = shown.error
+    if error == CorsError.HEADER_DISALLOWED and shown.value.lower().startswith("access-control-"):
         return f"a request without {shown.value}, which is for responses"
-    if code.startswith(("MethodDisallowed", "HeaderDisallowed")):
+    if error in (CorsError.METHOD_DISALLOWED, CorsError.HEADER_DISALLOWED):
         return f"a list with {shown.value}"
-    if code.startswith("InvalidAllow") and "Preflight" in code:
+    if error in (CorsError.INVALID_ALLOW_METHODS, CorsError.INVALID_ALLOW_HEADERS):
         return "names with commas between them"
-    if code == "InvalidAllowCredentials":
+    if error == CorsError.INVALID_ALLOW_CREDENTIALS:
         return "true"
     return shown.ask.origin if shown.ask.credentials else f"{shown.ask.origin} or *"
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.page_request import PageRequest
-from accountsctl.doctor.browser.verdict import FetchResponse, Verdict
+from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
 from accountsctl.doctor.catalogue.requests import calls_function_url
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.handler import FunctionHandler
@@ -175,9 +176,14 @@ class Shown:
     known_kind: str = ""
 
     @property
+    def is_bare(self) -> bool:
+        """Whether the response had no Access-Control-Allow-Origin, whichever of the two it was."""
+        return self.error == CorsError.MISSING_ALLOW_ORIGIN
+
+    @property
     def is_bare_preflight(self) -> bool:
         """Whether the preflight's answer had no Access-Control-Allow-Origin."""
-        return self.verdict.code == "PreflightMissingAllowOriginHeader"
+        return self.preflight and self.is_bare
 
     @property
     def is_from_cache(self) -> bool:
@@ -197,14 +203,19 @@ class Shown:
         return self.known_kind
 
     @property
-    def code(self) -> str:
+    def is_bare_response(self) -> bool:
+        """Whether the response to the request itself had no Access-Control-Allow-Origin."""
+        return not self.preflight and self.is_bare
+
+    @property
+    def error(self) -> str:
         """The browser's reason, the same on the preflight and the actual answer."""
-        return (self.verdict.code or "").removeprefix("Preflight")
+        return self.verdict.error
 
     @property
     def preflight(self) -> bool:
         """Whether the preflight's answer was refused."""
-        return self.verdict.phase == "preflight"
+        return self.verdict.phase is Phase.PREFLIGHT
 
     @property
     def value(self) -> str:

@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.fetch import Headers
 from accountsctl.doctor.browser.page_request import PageRequest
-from accountsctl.doctor.browser.verdict import FetchResponse, Verdict
+from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
 from accountsctl.doctor.catalogue.scene import Refusal, Scene
 from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.model import (
@@ -225,24 +226,24 @@ def literal(expression: str, origin: str) -> str | None:
 def better(verdict: Verdict, answer: FetchResponse | None, ask: PageRequest) -> FetchResponse:
     """The response with the one fault corrected that the browser refused, to see what it would refuse next."""
     answer = answer or FetchResponse(200)
-    code = (verdict.code or "").removeprefix("Preflight")
-    if code in ("InvalidStatus", "DisallowedRedirect"):
+    error = verdict.error
+    if error in (CorsError.INVALID_STATUS, CorsError.DISALLOWED_REDIRECT):
         return FetchResponse(204, _without(answer.headers, "location"))
-    if code.startswith("MethodDisallowed") or code.startswith("InvalidAllowMethods"):
+    if error in (CorsError.METHOD_DISALLOWED, CorsError.INVALID_ALLOW_METHODS):
         return _set(answer, ALLOW_METHODS, EVERY_METHOD + f",{ask.request.method}")
-    if code.startswith("HeaderDisallowed"):
+    if error == CorsError.HEADER_DISALLOWED:
         listed = [value for value in answer.values(ALLOW_HEADERS) if value != "*"]
         return _set(answer, ALLOW_HEADERS, ",".join([*listed, verdict.parameter]))
-    if code.startswith("InvalidAllowHeaders"):
+    if error == CorsError.INVALID_ALLOW_HEADERS:
         return _set(answer, ALLOW_HEADERS, _asked(ask))
-    if code == "InvalidAllowCredentials":
+    if error == CorsError.INVALID_ALLOW_CREDENTIALS:
         return _set(answer, ALLOW_CREDENTIALS, "true")
-    if verdict.phase == "preflight" and not any(
+    if verdict.phase is Phase.PREFLIGHT and not any(
         answer.values(name) for name in (ALLOW_METHODS, ALLOW_HEADERS)
     ):
         return FetchResponse(answer.status, ideal(ask, preflight=True).headers)
     allowed = _set(answer, ALLOW_ORIGIN, ask.origin)
-    return _set(allowed, ALLOW_CREDENTIALS, "true") if code == "WildcardOriginNotAllowed" else allowed
+    return _set(allowed, ALLOW_CREDENTIALS, "true") if error == CorsError.WILDCARD_ORIGIN else allowed
 
 
 def allows_origin(cors: HttpCors, origin: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.fetch import Profile
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.catalogue.card import Card, RequestStage
@@ -18,7 +19,6 @@ from accountsctl.doctor.facts.responders import is_object_store, knows_origins
 from accountsctl.model.api_gateway import ApiKind
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS
 
-MISSING = "MissingAllowOriginHeader"
 # Why Access-Control-Allow-Origin alone is missing: a list lacks the page's origin, or the mapping is not valid.
 LACKING_ORIGIN = ("httpapi.origin-not-listed", "preflight.unquoted-value")
 # An HTTP API answers OPTIONS with 204 by its CORS configuration, so it has one; a function may answer so too.
@@ -65,11 +65,11 @@ def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
 def _by_response_alone(subject: Subject, shown: Shown) -> tuple[str, ...]:
     """The causes when nothing is known of the API; empty if the response has no form that tells them."""
     real = subject.preflight if shown.preflight else subject.actual
-    if shown.code == MISSING and shown.verdict.hop and is_object_store(shown.verdict.url, None):
+    if shown.is_bare and shown.verdict.hop and is_object_store(shown.verdict.url, None):
         return REDIRECTED_TO_BUCKET
     if real is not None and real.has_unknown_status:
         return of_unknown_status(shown, real).ids
-    if real is not None and shown.code == MISSING and not shown.verdict.hop:
+    if real is not None and shown.is_bare and not shown.verdict.hop:
         ids = suspects_of_headers(shown.ask, real, preflight=shown.preflight)
         if ids and real.may_be_preflight:
             return of_either(ids[0], shown.ask, real.status)
@@ -93,7 +93,7 @@ def of_unknown_status(shown: Shown, real: Exchange) -> Likely:
     return causes_of_unknown_status(
         shown.ask,
         preflight=shown.preflight,
-        allowed=shown.code != MISSING,
+        allowed=not shown.is_bare,
         may_be_preflight=real.may_be_preflight,
     )
 
@@ -113,13 +113,14 @@ def _of_status_alone(shown: Shown, status: int) -> tuple[str, ...]:
 
 def _is_error_of_application(shown: Shown, real: Exchange) -> bool:
     """Whether what is behind a REST API gave an error without Access-Control-Allow-Origin."""
-    bare = shown.code == "MissingAllowOriginHeader" and not shown.preflight
-    return bare and real.status >= 400 and real.gateway == ApiKind.REST and not real.error_type
+    return (
+        shown.is_bare_response and real.status >= 400 and real.gateway == ApiKind.REST and not real.error_type
+    )
 
 
 def _has_star_for_cookies(shown: Shown) -> bool:
     """Whether * was refused for a request with credentials, by a server that allows none."""
-    return shown.code == "WildcardOriginNotAllowed" and shown.answer.value(ALLOW_CREDENTIALS) != "true"
+    return shown.error == CorsError.WILDCARD_ORIGIN and shown.answer.value(ALLOW_CREDENTIALS) != "true"
 
 
 def _is_of_cors_configuration(shown: Shown) -> bool:

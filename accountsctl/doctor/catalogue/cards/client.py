@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.redirects import REDIRECTS
+from accountsctl.doctor.browser.verdict import Phase
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import EXECUTE, MISSING, OTHER_ORIGIN
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
@@ -21,7 +23,7 @@ cause.add(
     "the slash at its end), or let the server know that its clients use https (X-Forwarded-Proto).",
     source="measured",
     kind="code",
-    reads=lambda shown: shown.verdict.code == "MixedContent",
+    reads=lambda shown: shown.error == CorsError.MIXED_CONTENT,
     zoo="tests/faults/callers.py",
 )
 
@@ -54,7 +56,7 @@ def _other_api(scene: Scene) -> Iterator[Evidence]:
 def _was_redirected(shown: Shown) -> bool:
     """Whether a redirect was refused, or what it led to."""
     refused_itself = not shown.preflight and shown.answer.status in REDIRECTS
-    return refused_itself or shown.verdict.hop > 0 or shown.verdict.phase == "redirect"
+    return refused_itself or shown.verdict.hop > 0 or shown.verdict.phase is Phase.REDIRECT
 
 
 cause.add(

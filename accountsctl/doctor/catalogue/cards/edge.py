@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 
+from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
@@ -184,11 +185,7 @@ def _body(scene: Scene) -> Iterator[Evidence]:
 
 def _page(shown: Shown) -> bool:
     kind = shown.answer.value("content-type") or ""
-    return (
-        shown.code == "MissingAllowOriginHeader"
-        and shown.answer.status == 200
-        and kind.startswith("text/html")
-    )
+    return shown.is_bare and shown.answer.status == 200 and kind.startswith("text/html")
 
 
 cause.add(
@@ -206,11 +203,11 @@ cause.add(
 def _is_bare_of_bucket(shown: Shown) -> bool:
     answered_itself = not shown.is_from_cache and shown.answer.status not in REDIRECTS
     of_bucket = is_object_store(shown.ask.url, shown.answer)
-    return shown.code == "MissingAllowOriginHeader" and answered_itself and of_bucket
+    return shown.is_bare and answered_itself and of_bucket
 
 
 def _hit(shown: Shown) -> bool:
-    return shown.code in ("MissingAllowOriginHeader", "AllowOriginMismatch") and shown.is_from_cache
+    return (shown.is_bare or shown.error == CorsError.ORIGIN_MISMATCH) and shown.is_from_cache
 
 
 cause.add(

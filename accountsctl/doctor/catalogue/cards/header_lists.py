@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import FETCH, STAR_WITH_CREDENTIALS, refused_with
 from accountsctl.doctor.catalogue.fixes import parameters, preflight_headers
@@ -16,7 +17,7 @@ SAFELISTED = frozenset({"accept", "accept-language", "content-language", "range"
 
 def _refused(fits: Callable[[str], bool]) -> Reads:
     """Whether the preflight does not allow a header of such a name."""
-    return lambda shown: shown.code == "HeaderDisallowedByPreflightResponse" and fits(shown.value)
+    return lambda shown: shown.error == CorsError.HEADER_DISALLOWED and fits(shown.value)
 
 
 cause.add(
@@ -63,14 +64,13 @@ cause.add(
 
 
 def _listed(shown: Shown) -> list[str]:
-    methods = shown.code.startswith("Method")
-    name = ALLOW_METHODS if methods else ALLOW_HEADERS
+    name = ALLOW_METHODS if shown.error == CorsError.METHOD_DISALLOWED else ALLOW_HEADERS
     return [part.strip() for part in (shown.answer.value(name) or "").split(",")]
 
 
 def _star_credentials(shown: Shown) -> bool:
-    codes = ("HeaderDisallowedByPreflightResponse", "MethodDisallowedByPreflightResponse")
-    return shown.ask.credentials and shown.code in codes and "*" in _listed(shown)
+    disallowed = (CorsError.HEADER_DISALLOWED, CorsError.METHOD_DISALLOWED)
+    return shown.ask.credentials and shown.error in disallowed and "*" in _listed(shown)
 
 
 cause.add(
@@ -109,7 +109,7 @@ cause.add(
     browser="Request header field ... is not allowed",
     fix="Add the header to Access-Control-Allow-Headers.",
     source="category-api#519, sam-cli#2287",
-    reads=refused_with("HeaderDisallowedByPreflightResponse"),
+    reads=refused_with(CorsError.HEADER_DISALLOWED),
     edit=preflight_headers.set_preflight_headers,
     parameters=parameters.allow_headers,
     zoo="tests/faults/zoo.py",
@@ -117,7 +117,7 @@ cause.add(
 
 
 def _case(shown: Shown) -> bool:
-    if shown.code != "MethodDisallowedByPreflightResponse":
+    if shown.error != CorsError.METHOD_DISALLOWED:
         return False
     return shown.value != shown.value.upper() or shown.value.lower() in {
         header.lower() for header in _listed(shown)
@@ -144,7 +144,7 @@ cause.add(
     browser="Method ... is not allowed",
     fix="Add the method to Access-Control-Allow-Methods.",
     source=FETCH,
-    reads=refused_with("MethodDisallowedByPreflightResponse"),
+    reads=refused_with(CorsError.METHOD_DISALLOWED),
     edit=preflight_headers.set_preflight_headers,
     zoo="tests/faults/zoo.py",
 )
@@ -157,19 +157,15 @@ cause.add(
     browser="Cannot parse Access-Control-Allow-Methods (or -Headers) response header field",
     fix="Separate the names by commas; no semicolons, no second quotes.",
     source=FETCH,
-    reads=refused_with("InvalidAllowMethodsPreflightResponse", "InvalidAllowHeadersPreflightResponse"),
+    reads=refused_with(CorsError.INVALID_ALLOW_METHODS, CorsError.INVALID_ALLOW_HEADERS),
     edit=preflight_headers.set_preflight_headers,
     parameters=parameters.allow_headers,
     zoo="tests/faults/zoo.py",
 )
 
 
-def _wildcard(shown: Shown) -> bool:
-    return shown.code == "WildcardOriginNotAllowed"
-
-
 def _allows_credentials(shown: Shown) -> bool:
-    return _wildcard(shown) and shown.answer.value(ALLOW_CREDENTIALS) == "true"
+    return shown.error == CorsError.WILDCARD_ORIGIN and shown.answer.value(ALLOW_CREDENTIALS) == "true"
 
 
 cause.add(
@@ -195,7 +191,7 @@ cause.add(
     "withCredentials).",
     source=FETCH,
     kind="code",
-    reads=_wildcard,
+    reads=refused_with(CorsError.WILDCARD_ORIGIN),
     zoo="tests/faults/zoo.py",
 )
 
@@ -207,7 +203,7 @@ cause.add(
     browser="The value of the 'Access-Control-Allow-Credentials' header must be 'true'",
     fix="Send exactly true, in the response to the preflight and in that to the request.",
     source=FETCH,
-    reads=refused_with("InvalidAllowCredentials"),
+    reads=refused_with(CorsError.INVALID_ALLOW_CREDENTIALS),
     edit=preflight_headers.set_preflight_headers,
     zoo="tests/faults/zoo.py",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from urllib.parse import SplitResult, urlsplit
 
+from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import (
@@ -22,13 +23,9 @@ from accountsctl.model.cors_headers import ALLOW_ORIGIN
 cause = Causes()
 
 
-def _several(shown: Shown) -> bool:
-    return shown.code == "MultipleAllowOriginValues"
-
-
 def _repeated(shown: Shown) -> bool:
     """Two headers, or what a server before the browser made of two: a comma and a blank, and * or the same twice."""
-    if not _several(shown):
+    if shown.error != CorsError.MULTIPLE_ORIGINS:
         return False
     parts = ", ".join(shown.answer.values(ALLOW_ORIGIN)).split(", ")
     joined = len(parts) > 1 and (len(set(parts)) < len(parts) or "*" in parts)
@@ -56,7 +53,7 @@ cause.add(
     browser="The header contains multiple values",
     fix="Compare the request's Origin with a list in the backend, and send back that one origin.",
     source="serverless#2476",
-    reads=_several,
+    reads=refused_with(CorsError.MULTIPLE_ORIGINS),
     edit=preflight_headers.set_preflight_headers,
     parameters=parameters.allow_origin,
     zoo="tests/faults/zoo.py",
@@ -72,14 +69,14 @@ cause.add(
     fix="Serve the page from http or https; never allow null.",
     source=FETCH,
     kind="code",
-    reads=lambda shown: shown.ask.origin in ("null", "file://") and shown.code == "AllowOriginMismatch",
+    reads=lambda shown: shown.ask.origin in ("null", "file://") and shown.error == CorsError.ORIGIN_MISMATCH,
     zoo="tests/faults/zoo.py",
 )
 
 
 def _pattern(shown: Shown) -> bool:
     wild = "*" in shown.value and shown.value.strip("'\"") != "*"
-    return wild and shown.code in ("AllowOriginMismatch", "InvalidAllowOriginValue")
+    return wild and shown.error in (CorsError.ORIGIN_MISMATCH, CorsError.INVALID_ORIGIN)
 
 
 cause.add(
@@ -103,7 +100,7 @@ cause.add(
     browser="The header contains the invalid value",
     fix="Send an origin such as https://app.example.com, or *, without quotes around it.",
     source=FETCH,
-    reads=refused_with("InvalidAllowOriginValue"),
+    reads=refused_with(CorsError.INVALID_ORIGIN),
     edit=preflight_headers.set_preflight_headers,
     parameters=parameters.allow_origin,
     zoo="tests/faults/zoo.py",
@@ -116,14 +113,13 @@ def _same(theirs: SplitResult, ours: SplitResult) -> bool:
 
 def _is_of_other_origin(shown: Shown) -> bool:
     """Whether the value names another origin, and not because a cache gave what another origin got."""
-    return shown.code == "AllowOriginMismatch" and not shown.is_from_cache
+    return shown.error == CorsError.ORIGIN_MISMATCH and not shown.is_from_cache
 
 
 def _mismatch(differs: Callable[[SplitResult, SplitResult], bool]) -> Reads:
     """Whether the value is an origin that differs from the page's in one thing."""
     return lambda shown: (
-        shown.code == "AllowOriginMismatch"
-        and not shown.is_from_cache
+        _is_of_other_origin(shown)
         and is_url(shown.value)
         and is_url(shown.ask.origin)
         and differs(urlsplit(shown.value), urlsplit(shown.ask.origin))
@@ -192,7 +188,7 @@ cause.add(
 
 
 def _bare_success(shown: Shown) -> bool:
-    return shown.verdict.code == "MissingAllowOriginHeader" and shown.answer.status < 400
+    return shown.is_bare_response and shown.answer.status < 400
 
 
 cause.add(

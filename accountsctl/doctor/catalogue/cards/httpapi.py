@@ -56,10 +56,6 @@ def _default_route(scene: Scene) -> Iterator[Evidence]:
         )
 
 
-def _missing(shown: Shown) -> bool:
-    return shown.code == "MissingAllowOriginHeader"
-
-
 def _not_in_template(scene: Scene) -> Iterator[Evidence]:
     """The same list, written as conditions of a response template (VTL)."""
     response = chosen(scene.integration) if scene.integration else None
@@ -81,7 +77,7 @@ def _not_in_template(scene: Scene) -> Iterator[Evidence]:
     fix="Add the origin, exactly as the browser sends it, to the list of the API or its framework (allowOrigins, the "
     "list in the response template, allow_origins, CORS_ALLOWED_ORIGINS), and deploy.",
     source="API Gateway Developer Guide, CORS for HTTP APIs",
-    reads=_missing,
+    reads=lambda shown: shown.is_bare,
     edit=apis.allow_http_origin,
     parameters=parameters.allow_origin,
     zoo="tests/faults/outside_rest_apis.py",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import (
@@ -13,7 +14,7 @@ from accountsctl.doctor.catalogue.cards.shared import (
     proxy_integration,
 )
 from accountsctl.doctor.catalogue.fixes import integrations
-from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown, when
+from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.model.api_gateway import MAPPED, ApiKind
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
@@ -179,10 +180,6 @@ cause.add(
 )
 
 
-def _missing(shown: Shown) -> bool:
-    return shown.code == "MissingAllowOriginHeader"
-
-
 @cause(
     id="int.non-proxy-missing-map",
     stage=RequestStage.ACTUAL_HEADERS,
@@ -191,7 +188,7 @@ def _missing(shown: Shown) -> bool:
     browser=MISSING,
     fix="Set the header in every integration response, declare it in MethodResponses.ResponseParameters, and deploy.",
     source="API Gateway Developer Guide, CORS",
-    reads=_missing,
+    reads=lambda shown: shown.is_bare,
     edit=integrations.map_origin,
     zoo="tests/faults/zoo.py",
 )
@@ -220,7 +217,7 @@ def _unmapped(scene: Scene) -> Iterator[Evidence]:
     browser=OTHER_ORIGIN,
     fix="Make the Origin header part of the cache key.",
     source="inferred from acao.vary",
-    reads=lambda shown: shown.code == "AllowOriginMismatch" and not shown.preflight,
+    reads=lambda shown: shown.error == CorsError.ORIGIN_MISMATCH and not shown.preflight,
     zoo="tests/faults/callers.py",
 )
 def _cached(scene: Scene) -> Iterator[Evidence]:

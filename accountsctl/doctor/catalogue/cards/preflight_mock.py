@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from accountsctl.doctor.browser.console import NO_REDIRECT, NOT_OK
+from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
@@ -16,7 +17,7 @@ from accountsctl.doctor.catalogue.cards.shared import (
     refuses_type,
 )
 from accountsctl.doctor.catalogue.fixes import integrations, methods, parameters, preflight_headers
-from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown, when
+from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.catalogue.simulate import chosen, literal, mock_status
 from accountsctl.doctor.facts.model import Integration
 from accountsctl.doctor.facts.unknown import is_unknown
@@ -172,10 +173,6 @@ def _of_function(scene: Scene) -> Iterator[Evidence]:
         yield Evidence(handler.place, observed, answers_preflight(scene.api.kind))
 
 
-def _bare(shown: Shown) -> bool:
-    return shown.is_bare_preflight
-
-
 @cause(
     id="preflight.method-response-undeclared",
     stage=RequestStage.PREFLIGHT_HEADERS,
@@ -184,7 +181,7 @@ def _bare(shown: Shown) -> bool:
     browser=MISSING_ON_PREFLIGHT,
     fix="Declare the header in MethodResponses.ResponseParameters, and deploy.",
     source="API Gateway Developer Guide, CORS",
-    reads=_bare,
+    reads=lambda shown: shown.is_bare_preflight,
     edit=preflight_headers.set_preflight_headers,
     zoo="tests/faults/zoo.py",
 )
@@ -210,7 +207,7 @@ def _undeclared(scene: Scene) -> Iterator[Evidence]:
     browser=MISSING_ON_PREFLIGHT,
     fix="Write the value in single quotes within the string: \"'*'\".",
     source="sam-cli#323",
-    reads=_bare,
+    reads=lambda shown: shown.is_bare_preflight,
     edit=preflight_headers.set_preflight_headers,
     zoo="tests/faults/zoo.py",
 )
@@ -231,7 +228,7 @@ cause.add(
     fix="Map Access-Control-Allow-Origin, -Methods and -Headers in the integration response, and deploy; in a "
     "framework turn its CORS middleware on.",
     source="API Gateway Developer Guide, CORS",
-    reads=lambda shown: _bare(shown) and shown.kind in ("", ApiKind.REST),
+    reads=lambda shown: shown.is_bare_preflight and shown.kind in ("", ApiKind.REST),
     edit=preflight_headers.set_preflight_headers,
     parameters=parameters.allow_origin,
     zoo="tests/faults/zoo.py",
@@ -262,7 +259,7 @@ cause.add(
     "code). More headers do not help.",
     source="Fetch standard",
     kind="code",
-    reads=lambda shown: shown.verdict.code == "PreflightInvalidStatus",
+    reads=lambda shown: shown.error == CorsError.INVALID_STATUS,
     zoo="tests/faults/callers.py",
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from accountsctl.doctor.browser import console
+from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.page_request import Credential
 from accountsctl.doctor.catalogue.scene import Reads, Scene, Shown
 from accountsctl.doctor.facts.model import Function, Integration, Permission
@@ -42,14 +43,14 @@ def answers_preflight(kind: str) -> str:
     return words.get(ApiKind(kind), "an OPTIONS method of type MOCK")
 
 
-def refused_with(*codes: str) -> Reads:
-    """Whether the browser refused with one of these codes, on the preflight or the actual response."""
-    return lambda shown: shown.code in codes
+def refused_with(*errors: CorsError) -> Reads:
+    """Whether the browser refused for one of these reasons, on the preflight or the actual response."""
+    return lambda shown: shown.error in errors
 
 
 def is_bare_error(shown: Shown) -> bool:
     """Whether an error came back without Access-Control-Allow-Origin, after a preflight that passed or none."""
-    return shown.verdict.code == "MissingAllowOriginHeader" and shown.answer.status >= 400
+    return shown.is_bare_response and shown.answer.status >= 400
 
 
 def integration_of_request(scene: Scene) -> Integration | None:
