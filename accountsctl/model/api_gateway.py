@@ -35,8 +35,12 @@ PROXIES = frozenset({IntegrationType.AWS_PROXY, IntegrationType.HTTP_PROXY})
 
 
 class ApiKind(StrEnum):
-    """Which of API Gateway's products an API is; or the URL of a function, which is one route for everything."""
+    """Which of API Gateway's products an API is; or the URL of a function, which is one route for everything.
+
+    A bucket of S3 and a CloudFront distribution have no routes: their own rules give the CORS headers.
+    """
 
     REST = "REST"
     HTTP = "HTTP"
     FUNCTION_URL = "FUNCTION_URL"
+    BUCKET = "BUCKET"

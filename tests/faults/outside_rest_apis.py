@@ -13,6 +13,7 @@ from tests.faults.changes import Body, Change, Fault, adds, both, sets
 HEALTHY = Path(__file__).parents[1] / "data" / "doctor" / "healthy"
 HOST = "api.example.com"
 EDGE = "https://d111111abcdef8.cloudfront.net/items"
+OBJECT = "https://shop-files.s3.eu-west-1.amazonaws.com/a.png?X-Amz-Signature=0"
 SEVEN = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"]
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
 ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"
@@ -81,6 +82,13 @@ def _function_url(_: str) -> Body:
     }
 
 
+def _bucket(_: str) -> Body:
+    """A bucket of which pages read, and to which none may upload."""
+    rule = {"AllowedOrigins": ["*"], "AllowedMethods": ["GET"], "AllowedHeaders": ["*"]}
+    properties = {"BucketName": "shop-files", "CorsConfiguration": {"CorsRules": [rule]}}
+    return {"Resources": {"Files": {"Type": "AWS::S3::Bucket", "Properties": properties}}}
+
+
 def _without_cors(body: Body, _: str) -> None:
     del body["Resources"]["Url"]["Properties"]["Cors"]
 
@@ -124,6 +132,7 @@ FAULTS: tuple[Fault, ...] = tuple(
             _without_cors,
             {"base": _function_url, "headers": (("authorization", "x"),)},
         ),
+        ("edge.s3-no-cors", None, {"base": _bucket, "url": OBJECT, "method": "PUT", "path": "/a.png"}),
         ("function-url.no-permission", _public_without_cors, {"base": _function_url}),
         ("function-url.iam", None, {"base": _function_url, "headers": (("authorization", "x"),)}),
         ("httpapi.default-route", _guarded, {"base": partial(healthy, "http-default-route")}),

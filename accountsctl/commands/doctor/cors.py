@@ -87,7 +87,7 @@ def find_out(sources: DiagnosisSources, query: Query) -> Findings:
     roots = _look_at_roots(sources, not_reported)
     pairs = _pairs(static, deployed, roots, query)
     if not pairs:
-        raise CouldNotLook(
+        raise _only_buckets(static, sources) or CouldNotLook(
             "There is no API to look at.",
             why="; ".join(f"{what}: {why}" for what, why in not_reported) or _without_api(sources),
             hint="Name a template with --template, a URL with --url, or a recording with --har.",
@@ -112,6 +112,20 @@ def find_out(sources: DiagnosisSources, query: Query) -> Findings:
 
 def _without_api(sources: DiagnosisSources) -> str:
     return f"{', '.join(sources.files)}: no API stands there." if sources.files else "No template holds one."
+
+
+def _only_buckets(static: Sequence[Api], sources: DiagnosisSources) -> CouldNotLook | None:
+    """What to say of templates that hold buckets and nothing else; None if they hold none."""
+    buckets = [api.name for api in static if api.bucket is not None]
+    files = f"{', '.join(sources.files)}: " if sources.files else ""
+    if not buckets:
+        return None
+    return CouldNotLook(
+        f"{files}no API stands there, only S3 buckets ({', '.join(buckets)}).",
+        why="A bucket's CORS rules are compared with a request whose URL names the bucket.",
+        hint="Name an object: --url https://BUCKET.s3.REGION.amazonaws.com/KEY --origin ORIGIN; or a recording: "
+        "--har FILE.",
+    )
 
 
 def _stands(api: Api) -> str:
@@ -189,6 +203,8 @@ def _pairs(
     if query.url:
         called = called_api(query.url, [layers for layers, _ in pairs])
         return [pair for pair in pairs if pair[0] is called] or [((_nothing(query.url),), "")]
+    # Most buckets are for no page: only a URL says which one is.
+    pairs = [pair for pair in pairs if pair[0][-1].bucket is None]
     if query.path and len(pairs) > 1:
         routed = [pair for pair in pairs if pair[0][-1].route(query.path)]
         return routed or pairs[:1]

@@ -34,6 +34,8 @@ OF_FUNCTION_URLS = frozenset(
     }
 )
 """The causes that a function URL can have: there is no API Gateway before it."""
+OF_BUCKETS = frozenset({"edge.s3-no-cors", "acao.wildcard-credentials", "client.credentials"})
+"""The causes that the facts of a bucket tell."""
 Fits = Callable[[PageRequest], bool]
 
 
@@ -118,6 +120,8 @@ class Card:
     def evidence(self, scene: Scene) -> tuple[Evidence, ...]:
         """What a layer's facts say for it."""
         if self.check is None or not self.may_meet(scene.ask):
+            return ()
+        if scene.api.kind == ApiKind.BUCKET and self.id not in OF_BUCKETS:
             return ()
         if scene.api.kind == ApiKind.FUNCTION_URL and self.refusals and self.id not in OF_FUNCTION_URLS:
             return ()

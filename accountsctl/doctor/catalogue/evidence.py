@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from accountsctl.doctor.browser.cors_error import CorsError
+from accountsctl.doctor.catalogue.buckets import evidence_of_bucket
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import allows_origin, chosen
 from accountsctl.doctor.facts.exchanges import Exchange
@@ -65,7 +66,11 @@ def _exchanges(
         status = "" if real.has_unknown_status else f"{real.status} "
         yield Evidence(real.place, f"{status}{name}: {shown_value}", wanted)
     for api in apis:
-        found = _place(Scene(api, shown.ask, shown.preflight), name)
+        scene = Scene(api, shown.ask, shown.preflight)
+        if api.bucket is not None:
+            yield from evidence_of_bucket(scene, api.bucket)
+            continue
+        found = _place(scene, name)
         if found is not None:
             place, value = found
             if value not in (

@@ -123,6 +123,11 @@ OF_FUNCTION_URLS: Mapping[str, KindText] = {
     ),
 }
 OF_STORES: Mapping[str, KindText] = {
+    "client.credentials": KindText(
+        what="The client sends credentials: 'include', and the bucket's rule allows every origin: S3 answers with *.",
+        fix="Leave credentials out of the call: S3 reads no cookies. Or name the origin in AllowedOrigins: S3 then "
+        "allows credentials too.",
+    ),
     "auth.iam-bad-signature": KindText(
         fix="Make a new presigned URL: for the service s3, the bucket's region, the method that the page uses, and "
         "with the headers that it sends (Content-Type too)."
@@ -149,6 +154,7 @@ OF_UNKNOWN: Mapping[str, KindText] = {
 OF_KINDS: Mapping[str, Mapping[str, KindText]] = {
     ApiKind.HTTP: OF_HTTP,
     ApiKind.FUNCTION_URL: OF_FUNCTION_URLS,
+    ApiKind.BUCKET: OF_STORES,
     OtherKind.STORE: OF_STORES,
     OtherKind.UNKNOWN: OF_UNKNOWN,
 }

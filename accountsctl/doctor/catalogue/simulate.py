@@ -16,6 +16,7 @@ from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.fetch import Headers
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
+from accountsctl.doctor.catalogue.buckets import bucket_answer
 from accountsctl.doctor.catalogue.scene import Refusal, Scene
 from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.model import (
@@ -88,6 +89,8 @@ def _not_in_this_file(ask: PageRequest) -> Headers:
 
 def expected(scene: Scene) -> FetchResponse | None:
     """The answer when nothing refuses; None if this layer does not tell."""
+    if scene.api.bucket is not None:
+        return bucket_answer(scene, scene.api.bucket)
     if scene.api.http_cors is not None:
         return _http_answer(scene, scene.api.http_cors)
     method, integration = scene.method, scene.integration

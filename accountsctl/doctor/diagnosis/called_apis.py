@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.urls import is_function_url
 from accountsctl.doctor.diagnosis.targets import locate
+from accountsctl.doctor.facts.buckets import called_bucket
 from accountsctl.doctor.facts.model import Api
+from accountsctl.doctor.facts.responders import is_object_store
 from accountsctl.model.api_gateway import ApiKind
 
 Layers = tuple[Api, ...]
@@ -24,6 +26,9 @@ def layers_by_name(apis: Iterable[Api]) -> list[Layers]:
 
 def called_api(url: str, apis: Sequence[Layers]) -> Layers:
     """The API that a URL calls; empty if it calls none of these, and one of those that it may call if several."""
+    bucket = called_bucket(url, [layers[-1].bucket for layers in apis if layers[-1].bucket is not None])
+    if bucket is not None or is_object_store(url.partition("?")[0], None):
+        return next((layers for layers in apis if bucket and layers[-1].bucket == bucket), ())
     of_kind = [layers for layers in apis if _may_have_host(layers, url)]
     wanted = locate(url, [api for layers in apis for api in layers]).api
     if wanted is not None:
@@ -39,6 +44,8 @@ def called_api(url: str, apis: Sequence[Layers]) -> Layers:
 def _may_have_host(layers: Layers, url: str) -> bool:
     """A function's URL has a host of its own, and API Gateway's hosts lead to no function URL."""
     of_function = layers[-1].kind == ApiKind.FUNCTION_URL
+    if layers[-1].bucket is not None:
+        return False
     if is_function_url(url):
         return of_function
     return not (of_function and ".execute-api." in (urlsplit(url).hostname or ""))

@@ -10,13 +10,17 @@ from accountsctl.doctor.catalogue import refusals
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.catalogue.likelihood import frequency_place, likely
+from accountsctl.doctor.catalogue.other_servers import refused_by
+from accountsctl.doctor.catalogue.other_services import has_unset_part
 from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
+from accountsctl.doctor.diagnosis.verdicts import all_evidence
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Function
 from accountsctl.model.api_gateway import ApiKind
 
 THROTTLED = "int.lambda-throttled"
+UNSET_PART = "client.stale-config"
 
 
 def was_refused(real: Exchange, *, preflight: bool) -> bool:
@@ -180,3 +184,26 @@ def as_read(subject: Subject, ask: PageRequest, preflight: bool) -> Subject:
     scenes = [Scene(api, ask, preflight) for api in subject.apis]
     read = [not scene.api.partial or scene.method or scene.answered_by_configuration for scene in scenes]
     return subject if any(read) else replace(subject, apis=())
+
+
+def suspects_of_other_server(
+    subject: Subject, ask: PageRequest, real: Exchange, *, preflight: bool
+) -> tuple[Suspect, ...] | None:
+    """The causes of a refusal by another server than an API's: of several, the one that a bucket's rules show.
+
+    Empty if only its headers count; None if it does not refuse, or an API is known.
+    """
+    if subject.apis and subject.apis[-1].bucket is None:
+        return None
+    ids = refused_by(ask, real, preflight=preflight)
+    if ids is None:
+        return None
+    shown = Evidence(real.place, status_line(real), "an answer of the application")
+    found = {id_: all_evidence(BY_ID[id_], subject, ask, preflight) for id_ in _or_unset(ids, ask)}
+    supported = [id_ for id_ in found if found[id_]][:1]
+    return tuple(Suspect(BY_ID[id_], (shown, *found[id_])) for id_ in supported or found)
+
+
+def _or_unset(ids: tuple[str, ...], ask: PageRequest) -> tuple[str, ...]:
+    """The causes of a refusal, and first that the URL is wrong, if a variable in it had no value."""
+    return (UNSET_PART, *ids[:1]) if ids and has_unset_part(ask.url) else ids

@@ -264,6 +264,8 @@ def credential_of(api: Api, ask: PageRequest) -> Credential:
     # Of an API whose method stands elsewhere, or whose authorization is hidden, nothing says that it wants a token; nor
     # of an open method among closed ones, unless the project's own client sends it with every request.
     known = method is not None and not is_unknown(method.authorization)
+    if api.kind == ApiKind.BUCKET and ask.token is None and "authorization" not in names:
+        return Credential.NONE  # The signature of a presigned URL is in its query.
     closed = (
         method.authorization != AuthorizationType.NONE if method and known else not (api.partial or method)
     )

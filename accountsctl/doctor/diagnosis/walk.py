@@ -21,7 +21,7 @@ from accountsctl.doctor.browser.verdict import FetchResponse, Phase
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.likelihood import without_words
-from accountsctl.doctor.catalogue.other_servers import refused_by, usual_of_status
+from accountsctl.doctor.catalogue.other_servers import usual_of_status
 from accountsctl.doctor.catalogue.other_services import has_unset_part
 from accountsctl.doctor.catalogue.requests import calls_function_url
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
@@ -29,6 +29,7 @@ from accountsctl.doctor.catalogue.simulate import expected, has_headers_elsewher
 from accountsctl.doctor.catalogue.unknown_status import of_either
 from accountsctl.doctor.diagnosis.before_sending import INFERRED, stopped_before_sending
 from accountsctl.doctor.diagnosis.real_responses import (
+    UNSET_PART,
     as_read,
     known_kind,
     matching_refusal,
@@ -36,6 +37,7 @@ from accountsctl.doctor.diagnosis.real_responses import (
     preflight_passed,
     remaining_suspects,
     status_line,
+    suspects_of_other_server,
     unexplained,
     was_refused,
     with_facts,
@@ -55,7 +57,6 @@ ON_PREFLIGHT = (
 )
 
 
-UNSET_PART = "client.stale-config"
 RARER_CAUSES = "rarer causes of the same response"
 HOW_TO_SEE = "The API's template (--template) or what is deployed (--layer deployed) tells them apart."
 IN_LOGS = "No template tells these. The log of the function, or of the stage, does."
@@ -149,10 +150,9 @@ def _phase_of_real_response(
     """A real answer: who may have refused so, kept or struck by what the layers' facts say."""
     answer = real.answer
     preflight = name is Phase.PREFLIGHT
-    named = None if subject.apis else refused_by(ask, real, preflight=preflight)
-    if named is not None:
-        ids = _or_unset(named, ask)
-        return _PhaseResult(name, answer, _of_other_server(ids, real), refused=bool(ids))
+    of_server = suspects_of_other_server(subject, ask, real, preflight=preflight)
+    if of_server is not None:
+        return _PhaseResult(name, answer, of_server, refused=bool(of_server))
     able = _able(subject, ask, real, cards, preflight=preflight)
     if not was_refused(real, preflight=preflight):
         # An application's own refusal is the API's fault only where its facts say so.
@@ -204,16 +204,6 @@ def _likely(
 
 def _ids(suspects: list[Suspect]) -> tuple[str, ...]:
     return tuple(suspect.card.id for suspect in suspects)
-
-
-def _or_unset(ids: tuple[str, ...], ask: PageRequest) -> tuple[str, ...]:
-    """The causes of a refusal, and first that the URL is wrong, if a variable in it had no value."""
-    return (UNSET_PART, *ids[:1]) if ids and has_unset_part(ask.url) else ids
-
-
-def _of_other_server(ids: tuple[str, ...], real: Exchange) -> tuple[Suspect, ...]:
-    shown = Evidence(real.place, status_line(real), "an answer of the application")
-    return tuple(Suspect(BY_ID[id_], (shown,)) for id_ in ids)
 
 
 def _able(

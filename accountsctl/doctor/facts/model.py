@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from accountsctl.doctor.facts.buckets import Bucket
+from accountsctl.doctor.facts.distributions import Distribution
 from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.places import Layer, SourcePlace, Spelling
 from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
@@ -179,20 +181,6 @@ class Client:
 
 
 @dataclass(frozen=True)
-class Distribution:
-    """A CloudFront behaviour before an API; None is "not reported". `path` is its PathPattern."""
-
-    place: SourcePlace
-    path: str = "*"
-    methods: frozenset[str] | None = None
-    forwards_authorization: bool | None = None
-    forwards_host: bool | None = None
-    error_pages: bool = False
-    redirects_to_https: bool = False
-    caches: bool = True
-
-
-@dataclass(frozen=True)
 class HttpCors:
     """The CORS configuration of an HTTP API; values in lower case but for origins."""
 
@@ -244,6 +232,7 @@ class Api:
     imported: bool = False
     responses_elsewhere: bool = False
     needs_url_permission: bool = False
+    bucket: Bucket | None = None
 
     @property
     def may_be_stale(self) -> bool:

@@ -8,15 +8,17 @@ from fnmatch import fnmatchcase
 from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.catalogue import refusals as said
+from accountsctl.doctor.catalogue.buckets import evidence_of_bucket
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING
+from accountsctl.doctor.catalogue.fixes.buckets import add_cors_rule
 from accountsctl.doctor.catalogue.requests import (
     assumed_distribution,
     calls_distribution,
     calls_through_another,
 )
 from accountsctl.doctor.catalogue.scene import Check, Evidence, Scene, Shown
-from accountsctl.doctor.facts.model import Distribution
+from accountsctl.doctor.facts.distributions import Distribution
 from accountsctl.doctor.facts.responders import is_object_store
 from accountsctl.model.api_gateway import AuthorizationType
 
@@ -222,7 +224,13 @@ cause.add(
 )
 
 
+def _lacks_rule(scene: Scene) -> Iterator[Evidence]:
+    if scene.api.bucket is not None and scene.preflight:
+        yield from evidence_of_bucket(scene, scene.api.bucket)
+
+
 cause.add(
+    _lacks_rule,
     id="edge.s3-no-cors",
     stage=RequestStage.EDGE,
     what="S3, or a store like it, answered without CORS headers: the bucket has no CORS rule for the page's origin, "
@@ -234,6 +242,11 @@ cause.add(
     source="AWS re:Post, CORS of S3 and CloudFront; cloudposse/terraform-aws-cloudfront-s3-cdn#25",
     refusals=(said.BUCKET_DENIED,),
     reads=_is_bare_of_bucket,
+    # S3 refuses OPTIONS alone; that any other response lacks the header is seen by the header.
+    sure=False,
+    refuses=True,
+    stays=lambda _: True,
+    edit=add_cors_rule,
     kind="code",
     zoo="tests/faults/recorded.py",
 )

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from accountsctl.doctor.facts.model import Distribution, Domain
+from accountsctl.doctor.facts.distributions import Distribution
+from accountsctl.doctor.facts.model import Domain
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.facts.templates.common import Reader
 from accountsctl.doctor.facts.templates.dependencies import distributions as read_distributions

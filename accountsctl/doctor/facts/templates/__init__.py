@@ -10,7 +10,7 @@ from typing import Any
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.templates.common import Reader
 from accountsctl.doctor.facts.templates.document import read_document
-from accountsctl.doctor.facts.templates.every_api import apis_of
+from accountsctl.doctor.facts.templates.every_api import apis_of, buckets_of
 from accountsctl.doctor.facts.templates.forms import form_faults
 from accountsctl.doctor.facts.templates.httpapis import web_sockets_of
 from accountsctl.doctor.facts.templates.included import with_included
@@ -27,10 +27,10 @@ def read_templates(
     parameters: Mapping[str, Any] | None = None,
     included: Callable[[str, str], str | None] = _nothing,
 ) -> tuple[Api, ...]:
-    """Every API of some templates (name -> text, JSON or YAML); ProjectError where one cannot be read.
+    """Every API and bucket of some templates (name -> text, JSON or YAML); ProjectError where one cannot be read.
 
     `included` gives the text of a file that a template names: of the template's name and the file's location.
-    CouldNotLook if they have WebSocket APIs or buckets alone.
+    CouldNotLook if they have WebSocket APIs alone.
     """
     found: list[Api] = []
     others: list[CouldNotLook] = []
@@ -42,7 +42,8 @@ def read_templates(
         if faults:
             raise ProjectError(faults)
         apis = _with_web_sockets(apis_of(reader), web_sockets_of(reader))
-        found += [replace(api, name=api.name if len(files) == 1 else f"{source}#{api.name}") for api in apis]
+        every = [*apis, *buckets_of(reader)]
+        found += [replace(api, name=api.name if len(files) == 1 else f"{source}#{api.name}") for api in every]
         others += _others(reader, source)
     if others and not found:
         raise others[0]
@@ -56,20 +57,13 @@ def _with_web_sockets(apis: list[Api], sockets: list[str]) -> list[Api]:
 
 
 def _others(reader: Reader, source: str) -> Iterator[CouldNotLook]:
-    """What to say of a template that has nothing else than WebSocket APIs, or buckets."""
+    """What to say of a template that has nothing else than WebSocket APIs."""
     sockets = web_sockets_of(reader)
     if sockets:
         yield CouldNotLook(
             f"{source} has only WebSocket APIs ({', '.join(sockets)}).",
             why=f"{NO_CORS} The function of $connect has to check the Origin: any site may open a connection.",
             hint="If a connection fails, read the log of that function: what the console says is not CORS.",
-        )
-    buckets = [name for name, _ in reader.of_type("AWS::S3::Bucket")]
-    if buckets:
-        yield CouldNotLook(
-            f"{source}: no API stands there, only S3 buckets ({', '.join(buckets)}).",
-            why="The doctor reads the CORS settings of APIs and function URLs in templates, not those of buckets.",
-            hint="Name an object: --url URL --origin ORIGIN; or a recording: --har FILE.",
         )
 
 

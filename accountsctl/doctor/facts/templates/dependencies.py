@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from accountsctl.doctor.facts.model import Authorizer, Distribution, Domain, Function, Method, Permission
+from accountsctl.doctor.facts.distributions import Distribution
+from accountsctl.doctor.facts.model import Authorizer, Domain, Function, Method, Permission
 from accountsctl.doctor.facts.templates.common import (
     Reader,
     function_key,

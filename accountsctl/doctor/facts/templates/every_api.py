@@ -1,8 +1,11 @@
-"""Every API of a template, in whatever form it is written; a fault with its place if it cannot be read."""
+"""Every API and bucket of a template, in whatever form it is written; a fault with its place if it cannot be read."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from accountsctl.doctor.facts.model import Api
+from accountsctl.doctor.facts.templates.buckets import read_buckets
 from accountsctl.doctor.facts.templates.common import Reader
 from accountsctl.doctor.facts.templates.explicit import read_rest
 from accountsctl.doctor.facts.templates.function_urls import read_function_urls
@@ -19,13 +22,24 @@ WRONG_FORM = (AttributeError, LookupError, RecursionError, TypeError, ValueError
 
 def apis_of(reader: Reader) -> list[Api]:
     """REST and HTTP APIs and function URLs; ProjectError with the resource that has not the form of its type."""
+    return _read(reader, _apis)
+
+
+def buckets_of(reader: Reader) -> list[Api]:
+    """The buckets, each as an API without routes; ProjectError as of `apis_of`."""
+    return _read(reader, read_buckets)
+
+
+def _apis(reader: Reader) -> Iterator[Api]:
+    yield from (with_stage_variables(reader, api) for api in (*read_rest(reader), *read_sam(reader)))
+    yield from read_http(reader)
+    yield from read_function_urls(reader)
+    yield from read_imported(reader)
+
+
+def _read(reader: Reader, read: Callable[[Reader], Iterator[Api]]) -> list[Api]:
     try:
-        return [
-            *(with_stage_variables(reader, api) for api in (*read_rest(reader), *read_sam(reader))),
-            *read_http(reader),
-            *read_function_urls(reader),
-            *read_imported(reader),
-        ]
+        return list(read(reader))
     except WRONG_FORM as error:
         name = reader.read[-1] if reader.read else ""
         line = reader.document.lines.get(f"/Resources/{escaped(name)}", 0)

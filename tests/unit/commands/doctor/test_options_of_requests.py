@@ -55,7 +55,7 @@ def test_any_other_word_is_a_method(method: str) -> None:
         (
             {"Files": BUCKET},
             "t.json: no API stands there, only S3 buckets (Files).",
-            "--url URL --origin ORIGIN",
+            "--url https://BUCKET.s3.REGION.amazonaws.com/KEY --origin ORIGIN",
         ),
     ],
 )
@@ -75,4 +75,6 @@ def test_another_template_with_an_api_is_judged_all_the_same() -> None:
     apis = read_templates(
         {"s.json": text(Chat=SOCKET), "r.json": text(Api=REST), "b.json": text(Files=BUCKET)}
     )
-    assert [api.name for api in apis] == ["r.json#Api"]
+    assert [api.name for api in apis] == ["r.json#Api", "b.json#Files"]
+    found = find_out(DiagnosisSources(static=lambda: apis), Query(path="/x"))
+    assert [diagnosis.api for diagnosis in found.diagnoses] == ["r.json#Api"]
