@@ -12,7 +12,7 @@ from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.diagnose import OF_URL, Certainty, Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.masks import Remark
-from accountsctl.doctor.facts.places import Layer
+from accountsctl.doctor.facts.places import API_LOG, Layer
 from accountsctl.doctor.reports.json_report import Lines, all_evidence, explained, fixes
 from accountsctl.doctor.reports.plain import SHARE, plain_words
 from accountsctl.ui.screen import BOLD, GREEN, RED, YELLOW, Screen
@@ -151,7 +151,8 @@ def show(screen: Screen, found: Diagnosis, lines: Lines, *, own: bool = False, s
             lead=15,
         )
     for line in found.logged:
-        _block(screen, "API's log", line)
+        if line not in {evidence.observed for evidence in all_evidence(found)}:
+            _block(screen, "API's log", line)
     for mask in found.masked_by:
         observed = mask.evidence[0].observed if mask.evidence else mask.card.what
         _block(screen, "Masked by", f"{mask.card.id}: {observed}")
@@ -205,6 +206,8 @@ def _witness(evidence: Evidence) -> str:
     """What an observation was made of."""
     if evidence.place.layer is not Layer.LIVE:
         return _WITNESSES[evidence.place.layer]
+    if evidence.place.source == API_LOG:
+        return API_LOG
     kind = evidence.place.source.partition(" ")[0]
     return (
         f"the {'recording' if kind == 'har' else kind if kind in ('console', 'transcript') else 'response'}"

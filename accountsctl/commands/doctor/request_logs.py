@@ -7,15 +7,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from accountsctl.commands.doctor.cors import Findings
-from accountsctl.doctor.diagnosis.diagnose import Diagnosis
+from accountsctl.doctor.catalogue.cards import BY_ID
+from accountsctl.doctor.catalogue.logged_reasons import causes_of_line
+from accountsctl.doctor.catalogue.scene import Evidence
+from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis
+from accountsctl.doctor.diagnosis.subject import Suspect
 from accountsctl.doctor.diagnosis.targets import locate
 from accountsctl.doctor.facts.exchanges import REQUEST_IDS, Exchange
+from accountsctl.doctor.facts.places import API_LOG, Layer, SourcePlace
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.telemetry import ApiLog
 
 MOST = 5
 """How many requests are looked up: FilterLogEvents has a quota of five calls a second for an account and region."""
-LOG = "the API's log"
 
 
 def with_logs(found: Findings, log: ApiLog) -> Findings:
@@ -54,7 +58,31 @@ def _with_lines(diagnosis: Diagnosis, refused: list[Exchange], log: ApiLog) -> D
         try:
             found = log.of_request(target.api, target.stage or "", request, at)
         except CloudError as error:
-            gap = (LOG, " ".join(part for part in (error.what, error.why, error.hint) if part))
+            gap = (API_LOG, " ".join(part for part in (error.what, error.why, error.hint) if part))
             return replace(diagnosis, not_checked=(*diagnosis.not_checked, gap))
         lines += [f"{exchange.method} {exchange.status} (request {request}): {line}" for line in found]
-    return replace(diagnosis, logged=tuple(dict.fromkeys(lines)))
+    return _by_log(replace(diagnosis, logged=tuple(dict.fromkeys(lines))))
+
+
+def _by_log(diagnosis: Diagnosis) -> Diagnosis:
+    """The diagnosis with the causes that the log names in the place of several: it is API Gateway's own reason.
+
+    It may name none of these: what answers is what is deployed, which the templates need not know.
+    """
+    if diagnosis.root is None or diagnosis.certainty is not Certainty.AMBIGUOUS:
+        return diagnosis
+    named = {id_: line for line in diagnosis.logged for id_ in sorted(causes_of_line(line))}
+    suspects = [suspect for suspect in (diagnosis.root, *diagnosis.alternatives) if suspect.card.id in named]
+    seen = tuple(evidence for evidence in diagnosis.root.evidence if evidence.place.layer is Layer.LIVE)
+    found = [
+        replace(suspect, evidence=(*suspect.evidence, _logged(named[suspect.card.id])))
+        for suspect in suspects or [Suspect(BY_ID[id_], seen) for id_ in named]
+    ]
+    if not found:
+        return diagnosis
+    certainty = Certainty.AMBIGUOUS if len(found) > 1 else Certainty.CERTAIN
+    return replace(diagnosis, root=found[0], alternatives=tuple(found[1:]), certainty=certainty)
+
+
+def _logged(line: str) -> Evidence:
+    return Evidence(SourcePlace(Layer.LIVE, API_LOG), line, "a request that succeeds")

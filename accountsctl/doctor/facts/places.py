@@ -15,6 +15,10 @@ class Layer(StrEnum):
     LIVE = "live"
 
 
+API_LOG = "the API's log"
+"""The source of what API Gateway itself logged of a request."""
+
+
 class Spelling(StrEnum):
     """How a template writes a part of an API, which decides where and by what names a fix changes it."""
 
