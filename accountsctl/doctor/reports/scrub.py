@@ -21,6 +21,8 @@ _POOL = re.compile(r"\b[a-z]{2}(?:-[a-z]+)+-\d_[A-Za-z0-9]+|\b[a-z]{2}(?:-[a-z]+
 _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _KEY_ID = re.compile(r"\b(?:AKIA|ASIA|AIDA|AROA)[A-Z0-9]{8,}")
 _EMAIL = re.compile(r"[^\s@/:,;'\"<>()]+@[^\s@/:,;'\"<>()]+")
+_OWN_HEADER = re.compile(r"[Xx](?:-[A-Za-z]+)+")
+"""``X-Api-Key``: its parts are too short to differ in form from a token's."""
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
 _VOWELS = re.compile("[aeiouyAEIOUY]")
 _ACRONYMS = frozenset(
@@ -96,7 +98,8 @@ def scrubbed(text: str) -> str:
 
 
 def _words_only(run: re.Match[str]) -> str:
-    return run[0] if _reads_well(run[0]) else LEFT_OUT
+    is_name = _OWN_HEADER.fullmatch(run[0]) is not None and shared_name(run[0]) != LEFT_OUT
+    return run[0] if is_name or _reads_well(run[0]) else LEFT_OUT
 
 
 def _reads_well(run: str) -> bool:

@@ -167,6 +167,12 @@ def test_what_a_template_says_stays() -> None:
         assert scrubbed(text) == text
 
 
+def test_the_names_of_headers_of_ones_own_stay() -> None:
+    names = "Authorization,X-Api-Key,X-Amzn-Trace-Id,X-CSRF-Token,X-Request-ID,x-tenant-id"
+    assert scrubbed(names) == names
+    assert "X-kq" not in scrubbed("X-kqzwvbtrpl, X-9f8e7d6c5b4a-key")
+
+
 def test_the_id_of_a_request_stays_in_a_line_of_the_apis_log_and_what_is_secret_does_not() -> None:
     request = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
     answered = {"x-amzn-errortype": "InternalServerErrorException", "x-amzn-requestid": request}
