@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from operator import is_
 from typing import Any
 
 from accountsctl.doctor.facts.templates.document import Document
@@ -29,27 +30,23 @@ IN_FILES = {
 
 
 def with_included(document: Document, read: ReadFile) -> Document:
-    """The document with the files in it that its resources name."""
+    """The document with the files in it that its resources name; what names none is not copied."""
     resources = _filled(document.body["Resources"], read)
-    return replace(
-        document,
-        body={
-            **document.body,
-            "Resources": {name: _with_own_file(resource, read) for name, resource in resources.items()},
-        },
-    )
+    filled = {name: _with_own_file(resource, read) for name, resource in resources.items()}
+    return replace(document, body={**document.body, "Resources": filled})
 
 
 def _filled(value: Any, read: ReadFile) -> Any:
     """A value whose inclusions of files are replaced by the files' parts."""
     if isinstance(value, list):
-        return [_filled(part, read) for part in value]
-    if not isinstance(value, Mapping):
+        parts = [_filled(part, read) for part in value]
+        return value if all(map(is_, parts, value)) else parts
+    if not isinstance(value, dict):
         return value
     filled = {key: _filled(part, read) for key, part in value.items()}
     content = _content(_included(filled.get(TRANSFORM)), read)
     if content is None:
-        return filled
+        return value if all(map(is_, filled.values(), value.values())) else filled
     return {**content, **{key: part for key, part in filled.items() if key != TRANSFORM}}
 
 
