@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from accountsctl.doctor.browser.backend_tool import (
+from accountsctl.doctor.browser.client_library import ClientLibrary, library_of_package
+from accountsctl.model.backend_tool import (
     NOTHING_SEEN,
     BackendTool,
     tool_of_folder,
     tool_of_template,
 )
-from accountsctl.doctor.browser.client_library import ClientLibrary, library_of_package
 
 PACKAGE = "package.json"
 

@@ -10,10 +10,10 @@ from enum import StrEnum
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from accountsctl.doctor.browser.backend_tool import NOTHING_SEEN, BackendTool
 from accountsctl.doctor.browser.client_library import ClientLibrary
 from accountsctl.doctor.browser.fetch import FetchRequest, Headers, Profile
 from accountsctl.doctor.browser.judge import preflight_headers
+from accountsctl.model.backend_tool import NOTHING_SEEN, BackendTool
 
 TOKEN_HEADERS = ("Authorization",)
 

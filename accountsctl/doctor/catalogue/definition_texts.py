@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from accountsctl.doctor.browser.backend_tool import DefinitionTool
+from accountsctl.model.backend_tool import DefinitionTool
 
 _SAM = {
     "rest": """# template.yaml, in Properties of the AWS::Serverless::Api, or in Globals, Api:

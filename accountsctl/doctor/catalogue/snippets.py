@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from accountsctl.doctor.browser.backend_tool import Language
 from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.model.backend_tool import Language
 from accountsctl.model.http_methods import METHODS
 
 _ONE_HELPER = {

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from accountsctl.doctor.browser.backend_tool import NOTHING_SEEN, BackendTool
 from accountsctl.doctor.browser.client_library import ClientLibrary
 from accountsctl.doctor.browser.fetch import FORBIDDEN, FORBIDDEN_METHODS, TOKEN, Headers, Profile
 from accountsctl.doctor.browser.page_request import TOKEN_HEADERS, Credential, PageRequest, Token
@@ -16,6 +15,7 @@ from accountsctl.doctor.catalogue.requests import signs_itself
 from accountsctl.doctor.facts.model import Api, Method
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
+from accountsctl.model.backend_tool import NOTHING_SEEN, BackendTool
 from accountsctl.model.errors import UsageError
 
 LOCAL_ORIGIN = "http://localhost:4200"

@@ -19,7 +19,6 @@ from cfnlint.config import ManualArgs
 from samtranslator.public.translator import ManagedPolicyLoader
 from samtranslator.translator.transform import transform
 
-from accountsctl.doctor.browser.backend_tool import BackendTool, DefinitionTool
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.catalogue.definition_snippets import (
@@ -33,6 +32,7 @@ from accountsctl.doctor.diagnosis.subject import Subject as Known
 from accountsctl.doctor.diagnosis.targets import Query, page_requests
 from accountsctl.doctor.facts.templates import read_templates
 from accountsctl.model.api_gateway import ApiKind
+from accountsctl.model.backend_tool import BackendTool, DefinitionTool
 
 ORIGIN = "https://app.example.com"
 CAUSES = {

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from accountsctl.doctor.browser.backend_tool import Language
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.catalogue.snippets import language_of, snippet
+from accountsctl.model.backend_tool import Language
 
 ORIGIN = "https://app.example.com"
 HELPERS = ("acao.missing-actual", "acao.missing-error-path")

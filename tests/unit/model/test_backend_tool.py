@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from accountsctl.adapters.project_files.page_library import backend_tool
-from accountsctl.doctor.browser.backend_tool import (
+from accountsctl.model.backend_tool import (
     NOTHING_SEEN,
     BackendTool,
     DefinitionTool,
