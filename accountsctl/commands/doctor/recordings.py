@@ -15,7 +15,7 @@ from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, diagnose
 from accountsctl.doctor.diagnosis.real_responses import may_be_another_snapshot
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
-from accountsctl.doctor.diagnosis.targets import Query, credential_of, locate
+from accountsctl.doctor.diagnosis.targets import Query, credential_for, locate
 from accountsctl.doctor.diagnosis.wording import kind_of
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.request_failures import RequestFailure
@@ -142,7 +142,8 @@ def _with_credential(apis: tuple[Api, ...], fetch: RecordedFetch, ask: PageReque
     """The request with the credential that a page of this API sends; the console does not tell it."""
     if fetch.preflight is fetch.actual:
         return ask
-    return replace(ask, credential=credential_of(apis[-1], ask))
+    api = apis[-1]
+    return replace(ask, credential=credential_for(api, ask, api.method_for(ask.path, ask.method)))
 
 
 def _by_facts(seen: Subject, ask: PageRequest, fetch: RecordedFetch) -> Diagnosis:

@@ -227,10 +227,10 @@ def _ask(api: Api, query: Query, origin: str, path: str, method: str, root: str)
         library=query.library,
         backend=query.backend,
     )
-    called = api.method(api.route_for(ask.path, ask.method), ask.method)
+    called = api.method_for(ask.path, ask.method)
     return replace(
         ask,
-        credential=credential_of(api, ask),
+        credential=credential_for(api, ask, called),
         token_headers=_token_headers(api, ask, called),
         key=called is not None and called.api_key and not ask.headers,
     )
@@ -252,13 +252,15 @@ def _token_headers(api: Api, ask: PageRequest, called: Method | None) -> tuple[s
     return tuple(name for name in names if name not in FORBIDDEN_HEADERS)
 
 
-def credential_of(api: Api, ask: PageRequest) -> Credential:
-    """A client signs if its headers say so, or for an API of AWS_IAM whose users can: those of a project with an
-    identity pool, or without any user pool. It sends nothing to an API that asks nothing, and a token otherwise."""
+def credential_for(api: Api, ask: PageRequest, method: Method | None) -> Credential:
+    """What a page sends to a method of an API, which is None if the API has none for the request.
+
+    A client signs if its headers say so, or for an API of AWS_IAM whose users can: those of a project with an
+    identity pool, or without any user pool. It sends nothing to an API that asks nothing, and a token otherwise.
+    """
     if signs_itself(ask):
         return Credential.SIGNATURE
     names = {name.lower() for name, _ in ask.headers}
-    method = api.method(api.route_for(ask.path, ask.method), ask.method)
     if ask.token is None and "authorization" not in names and _is_for_signers(api, method):
         return Credential.SIGNATURE
     # Of an API whose method stands elsewhere, or whose authorization is hidden, nothing says that it wants a token; nor

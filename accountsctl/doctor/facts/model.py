@@ -265,6 +265,10 @@ class Api:
     def _tables_by_verb(self) -> dict[str, RouteTable]:
         return {}
 
+    def method_for(self, path: str, verb: str) -> Method | None:
+        """The method that answers a request for a path with a verb; None if there is none."""
+        return self.method(self.route_for(path, verb), verb)
+
     def method(self, route: str | None, verb: str) -> Method | None:
         """The method of a route for a verb, or its ANY."""
         methods = self.routes.get(route or "", {})

@@ -63,7 +63,7 @@ def test_healthy_routes_alone_are_judged_and_accuse_nothing(file: Path, without:
     (api,) = read(body)
     asked = body["Metadata"]["doctor"]
     assert (api.kind, api.imported, api.partial) == (ApiKind.HTTP, True, True)
-    assert api.method(api.route_for(asked["path"], asked["method"]), asked["method"]) is not None
+    assert api.method_for(asked["path"], asked["method"]) is not None
     found = diagnosed(body, (api,))
     assert found is not None
     assert not found.fails, found.root
