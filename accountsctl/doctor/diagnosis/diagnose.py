@@ -166,7 +166,7 @@ def _layers(subject: Subject) -> tuple[Layer, ...]:
 def _outcome(walked: Walk, error: str) -> DiagnosisOutcome:
     """The outcome of a walk; what the browser calls an `error`, the page has not read."""
     verdict = walked.verdict
-    readable = verdict is not None and verdict.ok and verdict.status >= 400 and not error
+    readable = verdict is not None and verdict.ok and not error
     if walked.refused is Phase.ACTUAL and readable:
         return DiagnosisOutcome.ERROR
     if walked.refused is not None or walked.suspects:

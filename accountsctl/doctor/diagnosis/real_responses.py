@@ -17,6 +17,7 @@ from accountsctl.doctor.diagnosis.subject import Subject, Suspect
 from accountsctl.doctor.diagnosis.verdicts import all_evidence
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Function
+from accountsctl.doctor.facts.responders import is_page_for_error
 from accountsctl.model.api_gateway import ApiKind
 
 THROTTLED = "int.lambda-throttled"
@@ -144,6 +145,13 @@ def _proved(card: Card, scenes: list[Scene], real: Exchange) -> bool | None:
     return next((proof for proof in proofs if proof is not None), None)
 
 
+def is_shown(card: Card, subject: Subject, ask: PageRequest, real: Exchange, *, preflight: bool) -> bool:
+    """Whether the layers' facts show a cause: by themselves, or together with this response."""
+    scenes = [Scene(api, ask, preflight) for api in subject.apis]
+    sure = card.sure or _proved(card, scenes, real) is True
+    return sure and bool(all_evidence(card, subject, ask, preflight))
+
+
 def _stays(card: Card, scene: Scene) -> bool:
     """Whether a layer's facts cannot exclude a cause."""
     return card.stays(scene) if card.stays is not None else card.blind
@@ -186,6 +194,10 @@ def as_read(subject: Subject, ask: PageRequest, preflight: bool) -> Subject:
     return subject if any(read) else replace(subject, apis=())
 
 
+def _shown(real: Exchange) -> Evidence:
+    return Evidence(real.place, status_line(real), "an answer of the application")
+
+
 def suspects_of_other_server(
     subject: Subject, ask: PageRequest, real: Exchange, *, preflight: bool
 ) -> tuple[Suspect, ...] | None:
@@ -193,12 +205,14 @@ def suspects_of_other_server(
 
     Empty if only its headers count; None if it does not refuse, or an API is known.
     """
+    if not preflight and real.answer is not None and is_page_for_error(real.answer):
+        return (Suspect(BY_ID["edge.cf-error-page"], (_shown(real),)),)
     if subject.apis and subject.apis[-1].bucket is None:
         return None
     ids = refused_by(ask, real, preflight=preflight)
     if ids is None:
         return None
-    shown = Evidence(real.place, status_line(real), "an answer of the application")
+    shown = _shown(real)
     found = {id_: all_evidence(BY_ID[id_], subject, ask, preflight) for id_ in _or_unset(ids, ask)}
     supported = [id_ for id_ in found if found[id_]][:1]
     return tuple(Suspect(BY_ID[id_], (shown, *found[id_])) for id_ in supported or found)

@@ -31,6 +31,7 @@ from accountsctl.doctor.diagnosis.before_sending import INFERRED, stopped_before
 from accountsctl.doctor.diagnosis.real_responses import (
     UNSET_PART,
     as_read,
+    is_shown,
     known_kind,
     matching_refusal,
     or_stale_deployment,
@@ -154,11 +155,8 @@ def _phase_of_real_response(
     if of_server is not None:
         return _PhaseResult(name, answer, of_server, refused=bool(of_server))
     able = _able(subject, ask, real, cards, preflight=preflight)
-    if not was_refused(real, preflight=preflight):
-        # An application's own refusal is the API's fault only where its facts say so.
-        able = [card for card in able if card.sure and all_evidence(card, subject, ask, preflight)]
-        if not able:
-            return _PhaseResult(name, _corrected(answer, cures, name))
+    if not able and not was_refused(real, preflight=preflight):
+        return _PhaseResult(name, _corrected(answer, cures, name))
     scenes = [Scene(api, ask, preflight) for api in subject.apis]
     kind = known_kind(subject)
     found = [
@@ -212,7 +210,7 @@ def _able(
     """The causes that may have given a response, by its status and words, the request, and a preflight that passed."""
     passed = not preflight and preflight_passed(subject.preflight)
     kind = known_kind(subject)
-    return [
+    able = [
         card
         for card in cards
         if card.may_answer(real, kind)
@@ -220,6 +218,10 @@ def _able(
         and without_words(card.id, ask, real)
         and not (passed and card.meets_preflight)
     ]
+    if was_refused(real, preflight=preflight):
+        return able
+    # An application's own refusal is the API's fault only where its facts say so.
+    return [card for card in able if is_shown(card, subject, ask, real, preflight=preflight)]
 
 
 def _conclusion(

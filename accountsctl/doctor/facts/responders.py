@@ -143,6 +143,16 @@ def is_surely_firewall(answer: FetchResponse) -> bool:
     return any(answer.value(name) is not None for name in _CHALLENGE)
 
 
+def is_page_for_error(answer: FetchResponse) -> bool:
+    """Whether CloudFront gave a page of the site in place of an error of the origin (CustomErrorResponses).
+
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/GeneratingCustomErrorResponses.html
+    """
+    is_page = (answer.value("content-type") or "").lower().startswith("text/html")
+    of_error = (answer.value("x-cache") or "").lower() == "error from cloudfront"
+    return answer.status == 200 and is_page and of_error
+
+
 def is_load_balancer(answer: FetchResponse) -> bool:
     """Whether an Application Load Balancer answered by itself: its targets' responses have their own Server."""
     return server_of(answer).startswith("awselb")

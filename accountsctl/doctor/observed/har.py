@@ -28,7 +28,9 @@ from accountsctl.doctor.observed.har_entries import (
     fetches_of,
     leaving_page,
     log_of,
+    may_be_sanitized,
     page_origin,
+    shows_credentials,
     without_url,
 )
 from accountsctl.doctor.observed.har_exchanges import exchange_of
@@ -47,7 +49,7 @@ from accountsctl.doctor.observed.refused_requests import (
     enters_local_network,
     is_refused_for_credentials,
 )
-from accountsctl.doctor.observed.same_origin import FailedRequest, failed_at_own_origin
+from accountsctl.doctor.observed.same_origin import FailedRequest, failed_at_own_origin, refused_by_aws
 from accountsctl.doctor.observed.webkit_errors import needs_credentials
 from accountsctl.model.cors_headers import REQUEST_HEADERS, REQUEST_METHOD
 
@@ -62,8 +64,6 @@ NO_REASON = (
 SIGNATURE = "aws4-hmac"
 MOST_STACKS = 8
 """How many asynchronous parents of a stack are read."""
-SANITIZED_AWAY = ("authorization", "cookie")
-"""What Chromium leaves out of a recording unless it is exported with sensitive data."""
 
 
 @dataclass(frozen=True)
@@ -108,14 +108,17 @@ def read(text: str, name: str = "recording") -> Recording:
     creator = str(object_of(log.get("browser") or log.get("creator")).get("name", ""))
     profile = _profile(creator)
     every = list(entries_of(log))
-    entries = leaving_page(every)
-    exchanges = {entry.index: exchange_of(entry, name) for entry in entries}
+    entries, own = leaving_page(every), refused_by_aws(every)
+    exchanges = {entry.index: exchange_of(entry, name) for entry in (*entries, *own)}
     loads = page_loads(every)
     fetches = [_recorded(fetch, exchanges, profile, loads) for fetch in fetches_of(entries)]
-    if _may_be_sanitized(entries):
+    if may_be_sanitized(entries):
         fetches = [replace(fetch, ask=_may_have_sent_more(fetch)) for fetch in fetches]
     failed = [fetch for fetch in fetches if _failed(fetch)]
-    kept = tuple(_once(failed or fetches))
+    refused = [_recorded(fetch, exchanges, profile, loads) for fetch in fetches_of(own)]
+    if not shows_credentials(every):
+        refused = [replace(fetch, ask=_may_have_sent_more(fetch)) for fetch in refused]
+    kept = tuple(_once(failed or refused or fetches))
     return Recording(tuple(exchanges.values()), kept, profile, failed_at_own_origin(every), without_url(log))
 
 
@@ -171,13 +174,6 @@ def _needs_credentials(fetch: Fetch, ask: PageRequest, preflight: Exchange | Non
     if fetch.actual.error != FAILED or is_of_worker(fetch.actual):
         return False
     return is_refused_for_credentials(ask, preflight, actual)
-
-
-def _may_be_sanitized(entries: Iterable[Entry]) -> bool:
-    """Whether requests had a token that the recording leaves out: a preflight names it, and no request has it."""
-    every = list(entries)
-    named = any("authorization" in (entry.header(REQUEST_HEADERS) or "").lower() for entry in every)
-    return named and not any(entry.header(name) is not None for entry in every for name in SANITIZED_AWAY)
 
 
 def _may_have_sent_more(fetch: RecordedFetch) -> PageRequest:

@@ -6,7 +6,7 @@ import json
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
@@ -14,7 +14,7 @@ from accountsctl.doctor.browser.fetch import Headers, origin_of
 from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.observed.har_values import Json, number, object_of, objects, pairs
-from accountsctl.model.cors_headers import ALLOW_ORIGIN, REQUEST_METHOD
+from accountsctl.model.cors_headers import ALLOW_ORIGIN, REQUEST_HEADERS, REQUEST_METHOD
 
 
 class NoRecording(ValueError):
@@ -58,13 +58,13 @@ class Entry:
         """The page's origin; of a script's request that never left, which has no Origin header, by its Referer."""
         stated, referer = self.header("origin"), self.header("referer")
         sent = number(object_of(self.recorded.get("response")).get("status")) > 0
-        if stated is None and ((not sent and self._is_of_script) or is_refused_by_policy(self.error)):
+        if stated is None and ((not sent and self.is_of_script) or is_refused_by_policy(self.error)):
             page = next((url for url in (referer, self.page) if url and is_url(url)), None)
             return origin_of(page) if page else None
         return stated if stated is None or is_url(stated) else "null"
 
     @property
-    def _is_of_script(self) -> bool:
+    def is_of_script(self) -> bool:
         """Whether a script sent it; Safari and Firefox have no type of a request, but Sec-Fetch-Dest."""
         kind = self.recorded.get("_resourceType")
         if kind is not None:
@@ -96,6 +96,8 @@ class Entry:
         return next((str(part["_error"]) for part in parts if part.get("_error")), "")
 
 
+SANITIZED_AWAY = ("authorization", "cookie")
+"""What Chromium leaves out of a recording unless it is exported with sensitive data."""
 SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -158,6 +160,18 @@ def is_without_cors(entry: Entry) -> bool:
     """Whether it is a response to a request without CORS, as an img sends, which allows no other origin."""
     headers = {name.lower() for name, _ in pairs(object_of(entry.recorded.get("response")).get("headers"))}
     return entry.status > 0 and entry.header("origin") is None and ALLOW_ORIGIN not in headers
+
+
+def shows_credentials(entries: Iterable[Entry]) -> bool:
+    """Whether some request has a header that a sanitized recording leaves out."""
+    return any(entry.header(name) is not None for entry in entries for name in SANITIZED_AWAY)
+
+
+def may_be_sanitized(entries: Iterable[Entry]) -> bool:
+    """Whether requests had a token that the recording leaves out: a preflight names it, and no request has it."""
+    every = list(entries)
+    named = any("authorization" in (entry.header(REQUEST_HEADERS) or "").lower() for entry in every)
+    return named and not shows_credentials(every)
 
 
 def leaving_page(entries: list[Entry]) -> list[Entry]:

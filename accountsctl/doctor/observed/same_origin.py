@@ -1,4 +1,8 @@
-"""Requests of a recording to the page's own origin that failed: CORS does not apply to them, so only what is seen."""
+"""Requests of a recording to the page's own origin that failed: CORS does not apply to them.
+
+Where AWS itself refuses one, the response tells the cause all the same: a site and its API behind one CloudFront
+distribution have one origin. Of others only what is seen is named.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,13 @@ from dataclasses import dataclass
 from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.fetch import origin_of
 from accountsctl.doctor.browser.urls import is_url
+from accountsctl.doctor.browser.verdict import FetchResponse
+from accountsctl.doctor.facts.responders import is_page_for_error
 from accountsctl.doctor.observed.har_entries import Entry
+from accountsctl.doctor.observed.har_values import object_of, pairs
+
+_OF_GATEWAY = frozenset({"x-amzn-errortype", "x-amz-apigw-id", "apigw-requestid"})
+"""Headers of API Gateway, of which CloudFront passes on all."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,17 @@ def failed_at_own_origin(entries: Iterable[Entry]) -> tuple[FailedRequest, ...]:
         for entry in entries
         if (entry.status >= 400 or entry.error) and _stays(entry)
     )
+
+
+def refused_by_aws(entries: Iterable[Entry]) -> list[Entry]:
+    """Those of scripts that went to the origin of their page, and that API Gateway or CloudFront refused."""
+    return [entry for entry in entries if entry.is_of_script and _by_aws(entry) and _stays(entry)]
+
+
+def _by_aws(entry: Entry) -> bool:
+    answer = pairs(object_of(entry.recorded.get("response")).get("headers"))
+    by_gateway = any(name.lower() in _OF_GATEWAY for name, _ in answer)
+    return (entry.status >= 400 and by_gateway) or is_page_for_error(FetchResponse(entry.status, answer))
 
 
 def _stays(entry: Entry) -> bool:

@@ -158,9 +158,11 @@ def _script_headers(report: Report, *, sanitized: bool) -> Headers:
 
 
 def _blocked(report: Report) -> bool:
-    return report.response is None or not report.response.passes(
-        report.origin, credentials=report.credentials
-    )
+    if report.response is None:
+        return True
+    if report.url.startswith(f"{report.origin}/") and report.redirected is None:
+        return False
+    return not report.response.passes(report.origin, credentials=report.credentials)
 
 
 def _log(name: str, entries: list[dict[str, Any]]) -> str:

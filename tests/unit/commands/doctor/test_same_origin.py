@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from accountsctl.commands.doctor.cors import from_recording
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.model.errors import CouldNotLook, UsageError
-from tests.unit.commands.doctor.recordings import PAGE, entry
+from tests.unit.commands.doctor.recordings import API, PAGE, entry
 
 ITEMS = f"{PAGE}/api/items"
 NOTHING_FAILED = "The doctor looks at what pages ask of other origins."
@@ -72,3 +73,58 @@ def test_the_place_of_a_url_that_cannot_be_read_is_named_where_nothing_else_was_
 
 def test_a_failed_request_goes_before_a_url_that_cannot_be_read() -> None:
     assert "(500)" in refused(entry(url=ITEMS, status=500), entry(url="https://[::1/c")).why
+
+
+OF_GATEWAY = {"x-amz-apigw-id": "Q1ea3GcAIAM=", "x-amzn-errortype": "TooManyRequestsException"}
+PAGE_FOR_ERROR = {"content-type": "text/html", "x-cache": "Error from cloudfront"}
+
+
+def diagnosed(*entries: dict[str, Any]) -> Diagnosis:
+    (found,) = from_recording(json.dumps({"log": {"entries": entries}}), "page.har").diagnoses
+    return found
+
+
+@pytest.mark.parametrize(
+    ("status", "answered", "cause"),
+    [
+        (429, OF_GATEWAY, "auth.throttle"),
+        (200, PAGE_FOR_ERROR, "edge.cf-error-page"),
+    ],
+    ids=["API Gateway", "CloudFront"],
+)
+def test_what_aws_refuses_at_the_pages_own_origin_is_an_error_with_its_cause(
+    status: int, answered: dict[str, str], cause: str
+) -> None:
+    found = diagnosed(entry(url=f"{PAGE}/fine"), entry(url=ITEMS, status=status, answered=answered))
+    assert found.outcome is DiagnosisOutcome.ERROR
+    assert found.root is not None
+    assert found.root.card.id == cause
+    assert found.ask.url == ITEMS
+
+
+@pytest.mark.parametrize(
+    ("answered", "more"),
+    [
+        ({"content-type": "text/html", "x-cache": "Hit from cloudfront"}, {}),
+        ({"content-type": "application/json", "x-cache": "Error from cloudfront"}, {}),
+        (PAGE_FOR_ERROR, {"_resourceType": "document"}),
+    ],
+    ids=["from the cache", "no page", "a navigation"],
+)
+def test_a_page_that_is_not_in_place_of_an_apis_error_is_none(
+    answered: dict[str, str], more: dict[str, Any]
+) -> None:
+    assert refused(entry(url=ITEMS, answered=answered, **more)).why == NOTHING_FAILED
+
+
+def test_a_failed_request_to_another_origin_comes_first() -> None:
+    found = diagnosed(entry(url=ITEMS, status=429, answered=OF_GATEWAY), entry(status=200))
+    assert found.ask.url == API
+    assert found.outcome is DiagnosisOutcome.BLOCKED
+
+
+def test_a_recording_without_credentials_may_have_left_them_out_at_the_pages_own_origin() -> None:
+    answered = {"x-amz-apigw-id": "Q1ea3GcAIAM=", "x-amzn-errortype": "UnauthorizedException"}
+    one = entry(url=ITEMS, status=401, answered=answered)
+    assert diagnosed(one).ask.sanitized
+    assert not diagnosed(entry(url=f"{PAGE}/fine", sent={"cookie": "a=b"}), one).ask.sanitized
