@@ -13,12 +13,13 @@ from accountsctl.doctor.facts.places import Layer
 from tests.faults.base import template
 from tests.faults.callers import CACHED, echoes
 from tests.faults.changes import Body, Change, adds, both, codes, preflight, sets
-from tests.faults.outside_rest_apis import configured, healthy
+from tests.faults.outside_rest_apis import EDGE, NO_CACHE, SEVEN, before, configured, healthy
 from tests.faults.recorded import CORS, Recorded
 from tests.faults.reported.apis import function_url
 
 ASKING = 'event["headers"].get("origin")'
 PAGE = (("Content-Type", "text/html"),)
+GATEWAY_ID = (("x-amz-apigw-id", "Q1ea3GcAIAMFpKg="), *CORS)
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,12 @@ def _asleep(api: Api) -> Api:
 FACTS_AND_ANSWERS = (
     FactsAndAnswer(
         "edge.get-body", Recorded((), 403, message="<html>", key="", headers=PAGE), asked={"body": True}
+    ),
+    FactsAndAnswer(
+        "edge.cf-header",
+        Recorded((), 401, message="no key", headers=GATEWAY_ID),
+        before(AllowedMethods=SEVEN, CachePolicyId=NO_CACHE),
+        asked={"url": EDGE, "origin": EDGE.removesuffix("/items"), "headers": (("x-tenant", "1"),)},
     ),
     FactsAndAnswer(
         "auth.no-token",

@@ -88,6 +88,7 @@ RARER: Mapping[str, frozenset[str]] = {
         "deploy.stage-in-domain-path": ("deploy.no-mapping", "preflight.no-options"),
         "deploy.stale": ("auth.route-missing+token", "deploy.wrong-path"),
         "edge.cf-authorization": ("auth.cognito-expired", "auth.iam-no-token"),
+        "edge.cf-header": ("auth.api-key", "auth.cognito-expired", "auth.lambda-deny", "auth.no-token"),
         "edge.cf-host": ("deploy.no-mapping",),
         "int.aurora-resume": ("int.gateway-timeout", "int.throws"),
         "int.http-backend": ("int.no-permission", "int.gateway-timeout", "preflight.mock-no-template"),

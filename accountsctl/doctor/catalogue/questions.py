@@ -235,6 +235,7 @@ QUESTIONS = (
                         "deploy.stage-in-domain-path",
                         "edge.cf-authorization",
                         "edge.cf-error-page",
+                        "edge.cf-header",
                         "edge.cf-host",
                         "edge.cf-methods",
                         "edge.proxy-error",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 
 from accountsctl.doctor.browser.cors_error import CorsError
+from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.buckets import evidence_of_bucket
@@ -124,6 +125,45 @@ cause.add(
     assumes=lambda scene: assumed_distribution(scene.ask),
     zoo="tests/faults/outside_rest_apis.py",
 )
+
+
+def _custom_headers(ask: PageRequest) -> list[str]:
+    """The headers of the page's code that are neither a standard's nor AWS's own."""
+    return sorted(name for name in ask.names() if name.startswith("x-") and not name.startswith("x-amz-"))
+
+
+def _sends_custom_header(ask: PageRequest) -> bool:
+    return calls_through_another(ask) and bool(_custom_headers(ask))
+
+
+@cause(
+    id="edge.cf-header",
+    stage=RequestStage.AUTH,
+    what="CloudFront removes a header that the page sends (x-api-key, or one of your own) before it calls the API.",
+    browser=MISSING,
+    fix="Pass the header on: by the origin request policy AllViewerExceptHostHeader, or one that lists it.",
+    source="CloudFront Developer Guide, origin request policies; Public-Comment-Analyzer#11",
+    sure=False,
+    proved=lambda _, real: True if real.status in (401, 403) else None,
+    refusals=(
+        said.INVALID_KEY,
+        said.UNAUTHORIZED,
+        said.HTTP_UNAUTHORIZED,
+        said.HTTP_FORBIDDEN,
+        said.APPLICATION_UNAUTHORIZED,
+        said.APPLICATION_FORBIDDEN,
+    ),
+    fits=_sends_custom_header,
+    zoo="tests/faults/facts_and_answers.py",
+)
+def _header(scene: Scene) -> Iterator[Evidence]:
+    if scene.preflight:
+        return
+    for distribution in _through(scene)[:1]:
+        passed = distribution.custom_headers
+        lost = [name for name in _custom_headers(scene.ask) if passed is not None and name not in passed]
+        for name in lost:
+            yield Evidence(distribution.place, f"{name} is not forwarded", "forwarded")
 
 
 cause.add(

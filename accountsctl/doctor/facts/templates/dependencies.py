@@ -239,6 +239,7 @@ def _distribution(
         forwards_authorization=_if_known(everything or "authorization" in headers, legacy, policy)
         if legacy or everything or _knows_cache_policy(reader, behavior)
         else None,
+        custom_headers=_custom_headers(reader, behavior, headers, policy),
         forwards_host=policy == ALL_VIEWER or "*" in headers or "host" in headers,
         error_pages=bool(config.get("CustomErrorResponses")),
         redirects_to_https=behavior.get("ViewerProtocolPolicy") == "redirect-to-https",
@@ -257,6 +258,20 @@ def _if_known(forwarded: bool, legacy: bool, policy: str) -> bool | None:
     """Whether a header is forwarded; None if a policy of one's own decides it."""
     known = not policy or policy in (ALL_VIEWER, ALL_BUT_HOST, CORS_CUSTOM_ORIGIN, CORS_S3_ORIGIN)
     return forwarded if legacy or known else None
+
+
+def _custom_headers(
+    reader: Reader, behavior: Mapping[str, Any], listed_headers: set[str], policy: str
+) -> frozenset[str] | None:
+    """The headers of a page's code that are passed on; None if that is not known, or if all are.
+
+    Without policies CloudFront passes on all but a few of its own list.
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
+    """
+    of_policies = "ForwardedValues" not in behavior and _knows_cache_policy(reader, behavior)
+    if not of_policies or "*" in listed_headers or policy not in ("", CORS_CUSTOM_ORIGIN, CORS_S3_ORIGIN):
+        return None
+    return frozenset(listed_headers)
 
 
 def _knows_cache_policy(reader: Reader, behavior: Mapping[str, Any]) -> bool:

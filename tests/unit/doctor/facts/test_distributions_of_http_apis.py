@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from accountsctl.commands.doctor.cors import from_recording
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
@@ -11,7 +14,7 @@ from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.diagnosis.targets import Query, page_requests
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.templates import read_templates
-from tests.faults.outside_rest_apis import NO_CACHE, SEVEN
+from tests.faults.outside_rest_apis import ALL_BUT_HOST, NO_CACHE, SEVEN
 from tests.faults.reported.apis import Template, distribution, http
 from tests.faults.reported.report import ANY, EDGE, Report, Response, chromium
 
@@ -76,3 +79,66 @@ def test_a_page_that_calls_the_api_itself_lacks_options() -> None:
     found = looked_at(under_a_path("/items*"), "https://abc123.execute-api.eu-west-1.amazonaws.com/items")
     assert found.root is not None
     assert found.root.card.id == "preflight.no-options"
+
+
+WITH_POLICY = {"CachePolicyId": {"Ref": "Keyed"}}
+KEYED: Template = {
+    "Type": "AWS::CloudFront::CachePolicy",
+    "Properties": {
+        "CachePolicyConfig": {
+            "ParametersInCacheKeyAndForwardedToOrigin": {"HeadersConfig": {"Headers": ["X-Tenant"]}}
+        }
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("behavior", "passed_on"),
+    [
+        ({}, frozenset()),
+        (WITH_POLICY, frozenset({"x-tenant"})),
+        ({"OriginRequestPolicyId": ALL_BUT_HOST}, None),
+        ({"OriginRequestPolicyId": {"Fn::ImportValue": "policy"}}, None),
+        ({"ForwardedValues": {"Headers": ["Origin"]}}, None),
+    ],
+    ids=["none", "by the cache policy", "all but Host", "not known", "without policies"],
+)
+def test_a_behaviour_passes_on_the_headers_that_its_policies_list(
+    behavior: Template, passed_on: frozenset[str] | None
+) -> None:
+    body = behind(OPEN)
+    body["Resources"]["Keyed"] = KEYED
+    body["Resources"]["Edge"]["Properties"]["DistributionConfig"]["DefaultCacheBehavior"] |= behavior
+    (distributed,) = only_api(body).distributions
+    assert distributed.custom_headers == passed_on
+
+
+@pytest.mark.parametrize(
+    ("behavior", "header", "named"),
+    [
+        ({}, "x-tenant", ["edge.cf-header"]),
+        (WITH_POLICY, "x-tenant", []),
+        ({}, "content-type", []),
+        ({}, "x-amz-user-agent", []),
+    ],
+    ids=["removed", "passed on", "a standard's", "of an SDK"],
+)
+def test_an_applications_refusal_is_cloudfronts_if_it_removes_a_header_of_the_page(
+    behavior: Template, header: str, named: list[str]
+) -> None:
+    body = behind(OPEN)
+    body["Resources"]["Keyed"] = KEYED
+    body["Resources"]["Edge"]["Properties"]["DistributionConfig"]["DefaultCacheBehavior"] |= behavior
+    refused = Response(403, headers=PASSED_ON, body='{"error":"no tenant"}', gateway=False)
+    report = Report("", (), None, refused, url=EDGE, origin=EDGE.removesuffix("/items"), asks=(header,))
+    recorded = from_recording(chromium(replace(report, cors=False)), "r.har", [only_api(body)])
+    (found, *_) = recorded.diagnoses
+    assert [suspect.card.id for suspect in (found.root, *found.alternatives) if suspect] == named
+
+
+def test_that_a_header_is_removed_accuses_nothing_without_a_response() -> None:
+    api = only_api(behind(None))
+    query = Query(origin=EDGE.removesuffix("/items"), url=EDGE, headers=(("x-tenant", "1"),))
+    (request, *_) = page_requests(api, query, ())
+    found = diagnose(Subject((api,)), request)
+    assert found.root is None or found.root.card.id != "edge.cf-header"
