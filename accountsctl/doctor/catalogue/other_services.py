@@ -32,6 +32,8 @@ _REFUSED_SIGNATURES = (
     (re.compile(r"InvalidAccessKeyId|InvalidToken"), "auth.iam-unknown-key"),
     (re.compile(r"<Code>\s*AccessDenied"), "auth.iam-denied"),
 )
+_OF_SIGNED = (400, 403)
+"""A wrong signature; a body that is not of the checksum in the URL, which SDKs put there (petdex#465)."""
 _UNSET = frozenset({"undefined", "null", "none", "nan", "[object object]"})
 """How a variable without a value is written into a URL by JavaScript and Python."""
 
@@ -72,11 +74,10 @@ def refused_by_store(ask: PageRequest, real: Exchange, *, preflight: bool) -> tu
     if preflight:
         return _refused_preflight_of_store(real)
     allowed = real.answer is not None and real.answer.value(ALLOW_ORIGIN) is not None
-    if real.status == 403 and is_presigned(real.url):
-        if allowed:
-            return _refused_signature(real.body or "")
-        if ask.preflight is not None:
-            return (BAD_SIGNATURE, "acao.missing-error-path")
+    if real.status == 403 and is_presigned(real.url) and allowed:
+        return _refused_signature(real.body or "")
+    if real.status in _OF_SIGNED and is_presigned(real.url) and not allowed and ask.preflight is not None:
+        return (BAD_SIGNATURE, "acao.missing-error-path")
     return () if allowed else ("edge.s3-no-cors",)
 
 

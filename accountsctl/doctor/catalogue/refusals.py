@@ -143,7 +143,8 @@ HTTP_FORBIDDEN = Refusal("", 403, message='"Forbidden"', kind=ApiKind.HTTP)
 # The function failed, or may not be called (500); it took longer than the API waits (503): sst#2232.
 HTTP_FAILED = Refusal("", 500, message='"Internal Server Error"', kind=ApiKind.HTTP)
 HTTP_TIMEOUT = Refusal("", 503, message='"Service Unavailable"', kind=ApiKind.HTTP)
-OF_HTTP_APIS = (HTTP_UNAUTHORIZED, HTTP_FORBIDDEN, HTTP_FAILED, HTTP_TIMEOUT)
+HTTP_THROTTLED = Refusal("", 429, message='"Too Many Requests"', kind=ApiKind.HTTP)
+OF_HTTP_APIS = (HTTP_UNAUTHORIZED, HTTP_FORBIDDEN, HTTP_FAILED, HTTP_TIMEOUT, HTTP_THROTTLED)
 # A function URL that does not let the caller in, and API Gateway's answer for a host that CloudFront forwarded; since
 # 2025 a function URL adds where to read on.
 URL_DENIED = Refusal("", 403, "AccessDeniedException", '"Forbidden["."]')

@@ -45,7 +45,7 @@ def read(text: str, name: str, stated: StatedRequest) -> Recording | None:
     lines = console_lines(text)
     origin = stated.origin or next((line.origin for line in lines if line.origin), "")
     for exchange in found:
-        exchange.url = exchange.url or stated.url
+        exchange.url = exchange.url or stated.url or exchange.base
         if not exchange.url:
             raise har.NoRecording(NO_URL)
         exchange.method = exchange.method or _method(exchange, stated)
@@ -74,6 +74,10 @@ def _completed(
     if exchange.inferred:
         assumed["the status and the headers"] = (
             f"curl without -i does not show them: {exchange.status} goes with these words of API Gateway."
+        )
+    if exchange.base == exchange.url:
+        assumed["the path"] = (
+            f"curl's notes name the host alone: / is assumed. --url {exchange.base}/PATH names it."
         )
     if exchange.method == "HEAD" and stated.method != "HEAD":
         exchange.is_unrouted_head = _is_not_routed(exchange)

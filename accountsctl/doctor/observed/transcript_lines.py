@@ -27,6 +27,11 @@ _GENERAL = re.compile(
 _SECTION = re.compile(r"^(?P<kind>Response|Request) Headers\b", re.IGNORECASE)
 # Lines of curl's own: its notes, and how many bytes it has read.
 _NOISE = re.compile(r"^(?:\*\s|[{}]\s*\[|\s*\d+\s+\d+\s+\d+\s+\d+|\s*% Total|\s*Dload\b)")
+# What curl --verbose notes of a connection, where neither the command nor the request's lines were copied.
+_CONNECTED = re.compile(
+    r"^\*\s+(?:Connected to (?P<host>[\w.-]+) \([^)]*\) port (?P<port>\d+)"
+    r"|Connection #\d+ to host (?P<left>[\w.-]+)(?::(?P<left_port>\d+))? left intact)"
+)
 _OF_REQUESTS = re.compile(
     r"^(?:access-control-request-\w+|accept(?:-\w+)?|authorization|cookie|host|origin|referer|user-agent|x-api-key"
     r"|sec-[\w-]+|x-amz-(?:date|security-token|user-agent))$",
@@ -42,6 +47,7 @@ class TextExchange:
 
     `line` is where it begins; `sent` says whether the request's own headers are known; `inferred`: the words of the
     body tell the status, and no header is known. `is_unrouted_head`: the response to HEAD says nothing of GET.
+    `base` is the URL's beginning, where a note of curl names the host alone.
     """
 
     line: int
@@ -55,6 +61,7 @@ class TextExchange:
     sent: bool = False
     inferred: bool = False
     is_unrouted_head: bool = False
+    base: str = ""
 
     def header(self, name: str) -> str | None:
         """The value of a header of the request; None if it has none."""
@@ -72,9 +79,9 @@ def text_exchanges(text: str) -> list[TextExchange]:
 
 
 def _infer(exchange: TextExchange) -> None:
-    """Take the status by the words of the body, where curl without -i shows no more."""
-    refusal = refusal_of(exchange.body) if not exchange.status else None
-    if refusal is None:
+    """Take the status and the type of the error by the words of the body, where no header is shown."""
+    refusal = None if exchange.status and exchange.response else refusal_of(exchange.body)
+    if refusal is None or exchange.status not in (0, refusal.status):
         return
     exchange.status, exchange.inferred = refusal.status, True
     if refusal.error_type:
@@ -115,7 +122,7 @@ class _TranscriptReader:
         if command:
             self._begin(number, read_command(line[command.end() :]))
         elif _NOISE.match(line):
-            return
+            self._note(line)
         elif found := _REQUEST.match(line):
             self._request(number, found)
         elif found := _STATUS.match(line):
@@ -158,6 +165,15 @@ class _TranscriptReader:
             self.found.append(_next_of(last, number))
         self.found[-1].status, self.side = status, "response"
 
+    def _note(self, line: str) -> None:
+        """Take the host of a connection, for a request whose URL no other line names."""
+        noted = _CONNECTED.match(line)
+        if not self.found or noted is None:
+            return
+        host, port = noted["host"] or noted["left"], noted["port"] or noted["left_port"]
+        scheme = "http" if port == "80" else "https"
+        self.found[-1].base = f"{scheme}://{host}" + (f":{port}" if port not in (None, "80", "443") else "")
+
     def _general(self, number: int, name: str, value: str) -> None:
         """A line of DevTools' heading "General"."""
         if name == "request url":
@@ -188,9 +204,10 @@ class _TranscriptReader:
             here.body, self.side = f"{line}\n", "body"
 
     def _is_body_alone(self, text: str) -> bool:
-        """Whether a line is what curl without -i prints of a response: the beginning of its body."""
+        """Whether a line begins a body before which no header stands: curl without -i, or a status line alone."""
         here = self.found[-1]
-        return not self.side and here.sent and not here.status and text.startswith("{")
+        alone = not self.side and here.sent and not here.status
+        return text.startswith("{") and (alone or (self.side == "response" and not here.response))
 
     def _value(self, text: str) -> None:
         """A value that DevTools shows below its name."""

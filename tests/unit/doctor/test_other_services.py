@@ -120,6 +120,16 @@ def test_cloudfront_is_suspected_of_removing_the_token_only_if_the_response_pass
     assert own == ["edge.cf-authorization", "auth.lambda-deny"]
 
 
+@pytest.mark.parametrize("status", [400, 403])
+def test_a_store_that_passed_the_preflight_refuses_what_was_signed_and_not_the_origin(status: int) -> None:
+    url = (
+        "https://my-bucket.s3.eu-west-1.amazonaws.com/a?X-Amz-Signature=abc&x-amz-checksum-crc32=AAAAAA%3D%3D"
+    )
+    refused = Response(status, gateway=False)
+    report = Report("", (), passed(("content-type",)), refused, url=url, method="PUT", asks=("content-type",))
+    assert named(report) == ["auth.iam-bad-signature", "acao.missing-error-path"]
+
+
 @pytest.mark.parametrize(("url", "expected"), [(PART, ["expose.missing"]), (BUCKET, [])])
 def test_only_the_upload_of_a_part_needs_its_etag(url: str, expected: list[str]) -> None:
     report = Report("", (), None, answer(200, *ANY, ("etag", '"9b"')), url=url, asks=())

@@ -221,7 +221,7 @@ def _waf(scene: Scene) -> Iterator[Evidence]:
     browser=MISSING,
     fix="Raise the limits, and let the client try again later.",
     source="API Gateway Developer Guide, gateway response types",
-    refusals=(said.THROTTLED,),
+    refusals=(said.THROTTLED, said.HTTP_THROTTLED),
     edit=apis.raise_zero_throttling,
     parameters=parameters.remove_throttling,
     zoo="tests/faults/zoo.py",

@@ -119,3 +119,47 @@ def test_a_line_of_the_console_in_the_same_text_names_the_origin() -> None:
         f"{line} 'Access-Control-Allow-Origin' header is present.\ncurl -i {URL}\nHTTP/2 200\n\n{{}}\n"
     )
     assert found.ask.origin == "https://shop.example.com"
+
+
+@pytest.mark.parametrize(
+    ("note", "url"),
+    [
+        ("* Connection #0 to host api.example.com left intact", "https://api.example.com"),
+        ("* Connection #0 to host api.example.com:8443 left intact", "https://api.example.com:8443"),
+        ("* Connected to api.example.com (203.0.113.7) port 443 (#0)", "https://api.example.com"),
+        ("* Connected to localhost (127.0.0.1) port 80", "http://localhost"),
+        ("* Connection #0 to host localhost:3000 left intact", "https://localhost:3000"),
+    ],
+)
+def test_curls_note_of_the_connection_names_the_host_of_a_response_without_a_url(note: str, url: str) -> None:
+    found = diagnosed(f"< HTTP/2 503 \n< content-length: 33\n< \n{note}\n{{}}\n")
+    assert found.ask.url == url
+    assert "--url" in dict(found.not_checked)["the path"]
+
+
+def test_a_note_of_the_connection_changes_no_url_that_is_known() -> None:
+    note = "* Connection #0 to host proxy.example.com left intact"
+    found = diagnosed(f"$ curl -i https://api.example.com/items\nHTTP/2 503\nserver: x\n\n{note}\n")
+    assert found.ask.url == "https://api.example.com/items"
+    assert "the path" not in dict(found.not_checked)
+
+
+@pytest.mark.parametrize("between", ["", "\n"], ids=["at once", "after an empty line"])
+def test_a_body_below_a_bare_status_line_tells_that_the_api_refused(between: str) -> None:
+    text = f'HTTP/1.1 429 Too Many Requests\n{between}{{"message": "Too Many Requests"}}\n'
+    found = diagnosed(text, url="https://abc123.execute-api.eu-west-1.amazonaws.com/")
+    assert found.root is not None
+    assert found.root.card.id == "auth.throttle"
+
+
+def test_words_of_another_status_than_the_lines_tell_nothing() -> None:
+    text = 'HTTP/1.1 400 Bad Request\n{"message": "Too Many Requests"}\n'
+    found = diagnosed(text, url="https://abc123.execute-api.eu-west-1.amazonaws.com/")
+    assert found.root is None or found.root.card.id != "auth.throttle"
+
+
+def test_the_words_of_an_http_api_that_throttles_name_no_missing_configuration() -> None:
+    text = 'HTTP/2 429\napigw-requestid: Q1ea=\n\n{"message":"Too Many Requests"}\n'
+    found = diagnosed(text, url="https://abc123.execute-api.eu-west-1.amazonaws.com/")
+    assert found.root is not None
+    assert found.root.card.id == "auth.throttle"
