@@ -46,6 +46,7 @@ from tests.faults.reported.set_twelve import HIDDEN, SET_TWELVE
 from tests.faults.reported.set_twelve import SHOWN as SHOWN_TWELVE
 from tests.faults.reported.set_twenty import SET_TWENTY
 from tests.faults.reported.set_twenty_one import SET_TWENTY_ONE
+from tests.faults.reported.set_twenty_seven import HIDDEN_TWENTY_SEVEN, SHOWN_TWENTY_SEVEN, TWENTY_SEVEN
 from tests.faults.reported.set_twenty_six import SHOWN_TWENTY_SIX, TWENTY_SIX
 from tests.faults.reported.set_twenty_three import SHOWN_TWENTY_THREE, TWENTY_THREE
 from tests.faults.reported.set_twenty_two import TWENTY_TWO
@@ -147,6 +148,7 @@ FIRST_OR_OF_TWO = (
     *TWENTY_TWO,
     *TWENTY_THREE,
     *TWENTY_SIX,
+    *TWENTY_SEVEN,
     *SET_PAGES,
     *SET_PAGES_LATER,
 )
@@ -178,6 +180,7 @@ def test_of_the_reporters_own_recording_the_cause_is_named_first_or_is_one_of_tw
         *SHOWN_TWENTY_THREE,
         *SHOWN_TEMPLATES,
         *SHOWN_TWENTY_SIX,
+        *SHOWN_TWENTY_SEVEN,
     ],
     ids=str,
 )
@@ -193,7 +196,9 @@ def test_a_cause_that_no_recording_tells_stays_among_the_rarer(report: Report) -
     assert set(found.walk.rarer) & set(report.causes)
 
 
-@pytest.mark.parametrize("report", [*HIDDEN, *HIDDEN_THIRTEEN, *HIDDEN_FIFTEEN], ids=str)
+@pytest.mark.parametrize(
+    "report", [*HIDDEN, *HIDDEN_THIRTEEN, *HIDDEN_FIFTEEN, *HIDDEN_TWENTY_SEVEN], ids=str
+)
 def test_a_header_that_the_page_reads_as_null_is_a_warning(report: Report) -> None:
     found = diagnosed(report, recording(report), template=False)
     assert found.outcome is DiagnosisOutcome.PASS
