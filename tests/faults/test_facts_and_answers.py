@@ -76,11 +76,9 @@ def test_a_rare_cause_that_no_template_tells_is_not_one_of_the_set_because_a_tem
 
 def test_of_a_token_that_is_not_known_every_claim_may_be_wrong() -> None:
     refused = Recorded((), 401, "UnauthorizedException", "Unauthorized", headers=CORS).exchange()
-    assert ids(found(None, refused)) == {
-        "auth.pool-unreachable",
-        "auth.cognito-wrong-pool",
-        "auth.cognito-access-no-scope",
-    }
+    told = found(None, refused)
+    assert ids(told) == {"auth.cognito-wrong-pool", "auth.cognito-access-no-scope"}
+    assert told.walk.rarer == ("auth.pool-unreachable",)
 
 
 def test_an_answer_that_no_fact_explains_is_of_a_snapshot_that_was_not_looked_at() -> None:

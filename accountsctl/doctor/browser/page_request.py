@@ -18,6 +18,10 @@ from accountsctl.model.backend_tool import NOTHING_SEEN, BackendTool
 TOKEN_HEADERS = ("Authorization",)
 
 
+UNSET_VALUES = frozenset({"", "undefined", "null", "none", "nan", "[object object]"})
+"""How a variable without a value is written into a text by JavaScript and Python."""
+
+
 class Credential(StrEnum):
     """How the page's client proves who it is."""
 
@@ -28,7 +32,10 @@ class Credential(StrEnum):
 
 @dataclass(frozen=True)
 class Token:
-    """What may be shown of a token: claims, never the token. `claims` is None if it is not a JWT."""
+    """What may be shown of a token: claims, never the token. `jwt` False: it is not a JWT, so it has none.
+
+    `unset`: a variable without a value was sent in its place (``Bearer undefined``).
+    """
 
     use: str | None = None
     issuer: str | None = None
@@ -37,6 +44,7 @@ class Token:
     scopes: tuple[str, ...] = ()
     jwt: bool = True
     bearer: bool = False
+    unset: bool = False
 
     @property
     def pool(self) -> str | None:
@@ -46,11 +54,11 @@ class Token:
 
 def read_token(text: str) -> Token:
     """Decode a JWT without checking its signature: the gateway does that, and the doctor only compares."""
-    bearer = text.lower().startswith("bearer ")
-    bare = text[7:].strip() if bearer else text.strip()
+    bearer = text.lower().split(" ")[0] == "bearer"
+    bare = text[6:].strip() if bearer else text.strip()
     claims = _claims(bare)
     if claims is None:
-        return Token(jwt=False, bearer=bearer)
+        return Token(jwt=False, bearer=bearer, unset=bare.lower() in UNSET_VALUES)
     audience = claims.get("aud")
     expires = claims.get("exp")
     return Token(

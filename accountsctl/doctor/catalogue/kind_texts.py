@@ -92,6 +92,12 @@ OF_HTTP: Mapping[str, KindText] = {
     "auth.cognito-wrong-pool": KindText(
         fix="Use the same pool in the client and in the authorizer (JwtConfiguration, Issuer), and deploy."
     ),
+    "auth.cognito-other-client": KindText(
+        what="The token is of another app client than the JWT authorizer's Audience names.",
+        fix="Name the app client's id in the authorizer (JwtConfiguration, Audience), and deploy; or sign in with the "
+        "client that it names.",
+        split=AUTHORIZERS,
+    ),
     "auth.not-attached": KindText(
         what="An authorizer is defined, but no route uses it: the function sees no claims and refuses by itself.",
         fix="Set AuthorizationType JWT and AuthorizerId on the route, and deploy.",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from accountsctl.doctor.browser.fetch import origin_of
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
+from accountsctl.doctor.catalogue.hidden_statuses import MOST_OF_A_STATUS, fits_credential, places_of_status
 from accountsctl.doctor.catalogue.other_services import passed_cloudfront
 from accountsctl.doctor.catalogue.requests import calls_distribution, is_file, may_send_token
 from accountsctl.doctor.facts.exchanges import Exchange
@@ -133,7 +134,6 @@ _OF_TOKENS = {
     "auth.cognito-scope-mismatch": "access",
 }
 WITHOUT_CREDENTIAL = ("auth.waf", "auth.resource-policy", "auth.throttle")
-MOST_OF_A_STATUS = 3
 OF_HIDDEN_404 = ("preflight.no-options", "preflight.proxy-any-lambda")
 """A REST API itself refuses a path or method with 403: a 404 is an HTTP API's, which has no CORS, or the function's."""
 USUAL_TIMEOUTS = (3, 5, 6, 10, 15, 20, 25, 28, 29, 30)
@@ -210,12 +210,17 @@ def likely(ids: Iterable[str], ask: PageRequest, real: Exchange) -> Likely:
     if real.headless and real.status == 404 and set(OF_HIDDEN_404) <= set(every):
         return Likely(OF_HIDDEN_404, tuple(id_ for id_ in every if id_ not in OF_HIDDEN_404))
     hinted = {id_ for id_ in every if id_ in _HINTS and _HINTS[id_](ask, real)}
+    counted = places_of_status(ask, real) if real.headless else {}
     rarer = {
-        id_ for id_ in every if id_ not in hinted and _more_frequent(id_, ask, real, hinted) & set(every)
+        id_
+        for id_ in every
+        if id_ not in hinted and id_ not in counted and _more_frequent(id_, ask, real, hinted) & set(every)
     }
 
-    def place(id_: str) -> tuple[bool, bool, int]:
-        return id_ not in hinted, id_ in _HINTS and id_ not in hinted, frequency_place(id_)
+    def place(id_: str) -> tuple[bool, bool, int, int]:
+        by_status = counted.get(id_, len(counted))
+        hint_lacks = id_ in _HINTS and id_ not in hinted and id_ not in counted
+        return id_ not in hinted, hint_lacks, by_status, frequency_place(id_)
 
     ordered = sorted(every, key=place)
     ids = [id_ for id_ in ordered if id_ not in rarer]
@@ -246,6 +251,8 @@ def _may_be(id_: str, ask: PageRequest, real: Exchange) -> bool:
     """Whether the token and the time that the response took leave a cause possible."""
     if is_file(ask) and id_.startswith("auth.") and id_ not in WITHOUT_CREDENTIAL:
         return False  # No site asks for a credential where its pages load their scripts.
+    if real.headless and not fits_credential(id_, ask):
+        return False
     if id_ == "int.lambda-timeout":
         return not 0 < real.milliseconds < LEAST_TIMEOUT
     if id_ in (VPC_ENDPOINT, "deploy.private"):

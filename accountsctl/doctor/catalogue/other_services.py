@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.page_request import UNSET_VALUES, PageRequest
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.responders import is_presigned, is_store_of_aws
@@ -34,8 +34,6 @@ _REFUSED_SIGNATURES = (
 )
 _OF_SIGNED = (400, 403)
 """A wrong signature; a body that is not of the checksum in the URL, which SDKs put there (petdex#465)."""
-_UNSET = frozenset({"undefined", "null", "none", "nan", "[object object]"})
-"""How a variable without a value is written into a URL by JavaScript and Python."""
 
 
 def refused_by_other_service(ask: PageRequest, real: Exchange) -> tuple[str, ...]:
@@ -117,4 +115,5 @@ def has_unset_part(url: str) -> bool:
     """Whether a variable without a value seems to have been written into a URL's host or path."""
     parts = urlsplit(url)
     labels = (parts.hostname or "").split(".")
-    return bool(_UNSET & {unquote(part).lower() for part in (*labels, *parts.path.split("/"))})
+    written = {unquote(part).lower() for part in (*labels, *parts.path.split("/"))}
+    return bool((UNSET_VALUES - {""}) & written)

@@ -87,19 +87,20 @@ QUESTIONS = (
         (
             ("it is expired", frozenset({"auth.cognito-expired", "auth.iam-expired"})),
             (
-                "something else is wrong",
+                "it is of another pool or client",
+                frozenset({"auth.cognito-wrong-pool", "auth.cognito-other-client", "auth.cognito-regex"}),
+            ),
+            (
+                "it is of the wrong use, or lacks a scope",
                 frozenset(
                     {
-                        "auth.cognito-wrong-pool",
                         "auth.cognito-access-no-scope",
                         "auth.cognito-id-with-scope",
                         "auth.cognito-scope-mismatch",
-                        "auth.cognito-other-client",
-                        "auth.cognito-regex",
-                        "auth.sigv4-to-cognito",
                     }
                 ),
             ),
+            ("it is a signature", frozenset({"auth.sigv4-to-cognito"})),
         ),
         "nothing is wrong",
     ),

@@ -6,6 +6,8 @@ messages as captured in public issues. Messages are patterns, since their wordin
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from accountsctl.doctor.catalogue.scene import Refusal
 from accountsctl.model.api_gateway import ApiKind
 
@@ -138,8 +140,16 @@ APPLICATION_REFUSES_OPTIONS = tuple(
 APPLICATION_UNAUTHORIZED = Refusal("", 401, by_application=True)
 APPLICATION_FORBIDDEN = Refusal("", 403, by_application=True)
 # HTTP APIs name no error type; a CORS configuration adds its headers to their refusals too.
-HTTP_UNAUTHORIZED = Refusal("", 401, message='"Unauthorized"', kind=ApiKind.HTTP)
-HTTP_FORBIDDEN = Refusal("", 403, message='"Forbidden"', kind=ApiKind.HTTP)
+# A JWT authorizer's challenge names what is wrong with a token, and nothing if it found none.
+_WITHOUT_ERROR = r"^(?!.*error=)"
+HTTP_UNAUTHORIZED = Refusal("", 401, message='"Unauthorized"', kind=ApiKind.HTTP, challenge=_WITHOUT_ERROR)
+HTTP_FORBIDDEN = Refusal("", 403, message='"Forbidden"', kind=ApiKind.HTTP, challenge=_WITHOUT_ERROR)
+READ_UNAUTHORIZED = replace(HTTP_UNAUTHORIZED, readable=True)
+READ_FORBIDDEN = replace(HTTP_FORBIDDEN, readable=True)
+HTTP_EXPIRED = Refusal("", 401, kind=ApiKind.HTTP, challenge=r"error=.*expired", decisive=True)
+HTTP_AUDIENCE = Refusal("", 401, kind=ApiKind.HTTP, challenge=r"error=.*audience", decisive=True)
+HTTP_TOKEN = Refusal("", 401, kind=ApiKind.HTTP, challenge=r"error=(?!.*(expired|audience))")
+HTTP_SCOPES = Refusal("", 403, kind=ApiKind.HTTP, challenge=r"error=.*insufficient_scope", decisive=True)
 # The function failed, or may not be called (500); it took longer than the API waits (503): sst#2232.
 HTTP_FAILED = Refusal("", 500, message='"Internal Server Error"', kind=ApiKind.HTTP)
 HTTP_TIMEOUT = Refusal("", 503, message='"Service Unavailable"', kind=ApiKind.HTTP)

@@ -79,12 +79,12 @@ def signs_itself(ask: PageRequest) -> bool:
 
 def may_send_token(ask: PageRequest) -> bool:
     """Whether a credential is sent, or a sanitized recording leaves it out."""
-    return ask.credential is not Credential.NONE or ask.sanitized
+    return ask.sanitized or not sends_no_token(ask)
 
 
 def sends_no_token(ask: PageRequest) -> bool:
-    """Whether no credential is sent."""
-    return ask.credential is Credential.NONE
+    """Whether no credential is sent, or a variable without a value in its place."""
+    return ask.credential is Credential.NONE or (ask.token is not None and ask.token.unset)
 
 
 def assumed_distribution(ask: PageRequest) -> str:

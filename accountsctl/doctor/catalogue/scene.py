@@ -29,8 +29,10 @@ class Refusal:
     than the gateway answers: then only the status tells, and the words of the body where there are some. `decisive`:
     nothing else answers in these words. `kind` is that of the API that refuses so; empty if any, or none, may.
     `by_application`: neither a page of CloudFront itself nor an HTTP API's own words are it. `by_bucket`: S3 gives
-    it. `bare`: it never has CORS headers. `not_bodies` are those of other refusals of its type, and `lengths` are those
+    it. `bare`: it never has CORS headers. `readable`: it counts only if it allows an origin, since the lack of that
+    tells more. `not_bodies` are those of other refusals of its type, and `lengths` are those
     that its own bodies have (empty if any): where the body was not recorded, its length excludes the others.
+    `challenge` is a pattern of its WWW-Authenticate, which a JWT authorizer sends; empty if any will do.
     """
 
     type: str
@@ -42,8 +44,10 @@ class Refusal:
     by_application: bool = False
     by_bucket: bool = False
     bare: bool = False
+    readable: bool = False
     not_bodies: tuple[str, ...] = ()
     lengths: range = range(0)
+    challenge: str = ""
 
     def matches(self, exchange: Exchange, kind: str = "") -> bool:
         """Whether an answer may be this refusal: the error type first, then the words where there are some.
@@ -54,6 +58,8 @@ class Refusal:
             return False
         answered = exchange.gateway or kind
         if self.kind and answered and answered != self.kind:
+            return False
+        if self.challenge and not re.search(self.challenge, exchange.challenge):
             return False
         if self.error_type:
             if exchange.headless and not exchange.error_type:
@@ -70,13 +76,14 @@ class Refusal:
             return False
         if self.by_application and exchange.is_of_http_api:
             return False
-        if self.bare and exchange.answer is not None and exchange.answer.value(ALLOW_ORIGIN) is not None:
+        allows = exchange.answer is not None and exchange.answer.value(ALLOW_ORIGIN) is not None
+        if (self.bare and allows) or (self.readable and not allows):
             return False
         return not exchange.error_type and exchange.status == self.status and self._has_words(exchange)
 
     def proves(self, exchange: Exchange) -> bool:
         """Whether the answer's words are there, and nothing else answers in them."""
-        return self.decisive and exchange.body is not None
+        return self.decisive and (exchange.body is not None or bool(self.challenge))
 
     def _has_words(self, exchange: Exchange) -> bool:
         """Whether the body may have the refusal's words: a body that was not recorded may, if it is of their kind."""

@@ -22,6 +22,8 @@ from accountsctl.model.api_gateway import ApiKind
 
 THROTTLED = "int.lambda-throttled"
 UNSET_PART = "client.stale-config"
+POOL_GONE = "auth.pool-unreachable"
+"""Only what is deployed tells whether a pool is there."""
 
 
 def was_refused(real: Exchange, *, preflight: bool) -> bool:
@@ -33,11 +35,17 @@ def was_refused(real: Exchange, *, preflight: bool) -> bool:
     if preflight:
         return not 200 <= real.status <= 399
     if real.gateway == ApiKind.HTTP:
-        return any(refusal.matches(real) for refusal in refusals.OF_HTTP_APIS)
+        return real.is_refused_token or any(refusal.matches(real) for refusal in refusals.OF_HTTP_APIS)
     if real.gateway == ApiKind.FUNCTION_URL and is_function_url(real.url):
         return refusals.URL_FAILED.matches(real)
     # What has the id of a request to an API comes from the application behind it.
     return not real.gateway and _is_of_edge(real)
+
+
+def is_own_refusal(real: Exchange) -> bool:
+    """Whether an HTTP API itself refused the caller, by its challenge, or by its words if the page may read them."""
+    read = any(refusal.matches(real) for refusal in (refusals.READ_UNAUTHORIZED, refusals.READ_FORBIDDEN))
+    return real.is_refused_token or (read and real.is_of_http_api)
 
 
 def _is_of_edge(real: Exchange) -> bool:
@@ -95,7 +103,9 @@ def with_facts(
     left_out = tuple(
         suspect.card.id
         for suspect in suspects
-        if suspect.card.id in rare and not suspect.supported and _is_unseen(suspect.card, scenes)
+        if suspect.card.id in rare
+        and not suspect.supported
+        and (real.headless or _is_unseen(suspect.card, scenes))
     )
     return [suspect for suspect in suspects if suspect.card.id not in left_out], left_out
 
@@ -103,7 +113,11 @@ def with_facts(
 def _is_unseen(card: Card, scenes: list[Scene]) -> bool:
     """Whether no layer's facts can tell a cause, or it is of a function that no layer knows."""
     of_function = card.stage is RequestStage.INTEGRATION
-    return card.blind or (of_function and not any(_knows(scene.function) for scene in scenes))
+    return (
+        card.blind
+        or card.id == POOL_GONE
+        or (of_function and not any(_knows(scene.function) for scene in scenes))
+    )
 
 
 def _knows(function: Function | None) -> bool:

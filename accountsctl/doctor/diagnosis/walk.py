@@ -31,6 +31,7 @@ from accountsctl.doctor.diagnosis.before_sending import INFERRED, stopped_before
 from accountsctl.doctor.diagnosis.real_responses import (
     UNSET_PART,
     as_read,
+    is_own_refusal,
     is_shown,
     known_kind,
     matching_refusal,
@@ -165,7 +166,8 @@ def _phase_of_real_response(
     ]
     left = remaining_suspects(found, scenes, real) or unexplained(subject, scenes, found, real)
     left, rarer = _likely(left, scenes, ask, real, preflight=preflight)
-    if not left and (not real.error_type or calls_function_url(ask)):
+    by_gateway = bool(real.error_type) or is_own_refusal(real)
+    if not left and (not by_gateway or calls_function_url(ask)):
         # The gateway let it through, and nothing is known against what answered: the browser's rules say the rest.
         return _PhaseResult(name, _corrected(answer, cures, name))
     left = [or_stale_deployment(subject, ask, preflight, suspect) for suspect in left]

@@ -82,6 +82,19 @@ class Exchange:
         return self.gateway == ApiKind.HTTP and own
 
     @property
+    def challenge(self) -> str:
+        """Its WWW-Authenticate, by which an HTTP API says what is wrong with a token; empty if it has none.
+
+        https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-jwt.html
+        """
+        return (self.answer.value("www-authenticate") if self.answer else None) or ""
+
+    @property
+    def is_refused_token(self) -> bool:
+        """Whether an HTTP API's JWT authorizer refused the token of this request."""
+        return self.is_of_http_api and "error=" in self.challenge
+
+    @property
     def is_of_distribution(self) -> bool:
         """Whether CloudFront itself answered, and nothing behind it."""
         server = self.answer.value("server") if self.answer else None

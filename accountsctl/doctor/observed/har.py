@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.client_library import library_of_request
 from accountsctl.doctor.browser.fetch import FORBIDDEN, SAFE_TYPES, Headers, Profile
-from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token, read_token
+from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.page_verdict import Hops, browser_verdict
 from accountsctl.doctor.browser.urls import path_of
 from accountsctl.doctor.browser.verdict import FetchResponse
@@ -44,6 +44,7 @@ from accountsctl.doctor.observed.hidden_failures import (
     without_connection,
     without_reason,
 )
+from accountsctl.doctor.observed.recorded_credentials import credential_of, token_of
 from accountsctl.doctor.observed.refused_requests import (
     allowing,
     enters_local_network,
@@ -61,7 +62,6 @@ NO_REASON = (
     "The recording has no response and no reason for that. The browser's console has it: an unknown host, a "
     "certificate, a Content-Security-Policy, an extension, http on an https page."
 )
-SIGNATURE = "aws4-hmac"
 MOST_STACKS = 8
 """How many asynchronous parents of a stack are read."""
 
@@ -211,8 +211,8 @@ def _ask(actual: Entry, preflight: Entry | None, profile: Profile) -> PageReques
         url=redact.url(actual.url),
         headers=(*_script_headers(actual, names, known=not stands_in), *_form(actual, names)),
         credentials=bool(actual.request.get("cookies")) or actual.header("cookie") is not None,
-        credential=_credential(authorization, names or [name.lower() for name, _ in actual.headers]),
-        token=_token(authorization),
+        credential=credential_of(authorization, names or [name.lower() for name, _ in actual.headers]),
+        token=token_of(authorization),
         profile=profile,
         now=seconds(actual.recorded.get("startedDateTime")),
         body=bool(actual.request.get("postData")),
@@ -259,18 +259,6 @@ def _script_headers(entry: Entry, names: list[str], *, known: bool) -> Headers:
         for name in wanted
         if name != "authorization"
     )
-
-
-def _credential(authorization: str | None, names: list[str]) -> Credential:
-    if (authorization or "").lower().startswith(SIGNATURE) or "x-amz-date" in names:
-        return Credential.SIGNATURE
-    return Credential.TOKEN if authorization or "authorization" in names else Credential.NONE
-
-
-def _token(authorization: str | None) -> Token | None:
-    if not authorization or authorization.lower().startswith(SIGNATURE):
-        return None
-    return read_token(authorization)
 
 
 def _failed(fetch: RecordedFetch) -> bool:

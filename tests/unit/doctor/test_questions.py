@@ -59,5 +59,5 @@ def test_the_answers_are_in_the_order_of_the_suspects() -> None:
     assert question is not None
     assert question.split(["auth.cognito-wrong-pool", "auth.cognito-expired"]) == {
         "it is expired": ("auth.cognito-expired",),
-        "something else is wrong": ("auth.cognito-wrong-pool",),
+        "it is of another pool or client": ("auth.cognito-wrong-pool",),
     }

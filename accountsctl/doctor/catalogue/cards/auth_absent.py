@@ -21,7 +21,8 @@ TAKES_TOKEN = (AuthorizationType.COGNITO, AuthorizationType.JWT, AuthorizationTy
 @cause(
     id="auth.no-token",
     stage=RequestStage.AUTH,
-    what="The method is for signed-in users, and the page sent no token with the request.",
+    what="The method is for signed-in users, and the page sent no token with the request, or a variable without a "
+    "value in its place (Bearer undefined).",
     browser=MISSING,
     fix="Send the token: sign in first, then set Authorization on this call.",
     source="amplify-js#10179, aws-amplify/docs, call a REST API with a token",

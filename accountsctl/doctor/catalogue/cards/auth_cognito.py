@@ -72,7 +72,7 @@ def _token_not_reported(scene: Scene) -> bool:
     browser=MISSING,
     fix="Use the same pool in the client and in the authorizer (ProviderARNs), and deploy.",
     source="AWS re:Post, 401 errors",
-    refusals=(said.UNAUTHORIZED,),
+    refusals=(said.UNAUTHORIZED, said.HTTP_TOKEN),
     stays=_token_not_reported,
     split=CLAIMS,
     edit=authorizers.trust_project_pool,
@@ -101,7 +101,7 @@ def _wrong_pool(scene: Scene) -> Iterator[Evidence]:
     fix="Fetch a new token before the call (fetchAuthSession does).",
     source="serverless#3191, amplify-js#8152",
     kind="code",
-    refusals=(said.TOKEN_EXPIRED,),
+    refusals=(said.TOKEN_EXPIRED, said.HTTP_EXPIRED),
     stays=_token_not_reported,
     split=CLAIMS,
     fits=may_send_token,
@@ -120,6 +120,15 @@ def _scopes(scene: Scene) -> tuple[str, ...]:
     return scene.method.scopes if scene.method else ()
 
 
+def _takes_id_tokens_only(scene: Scene) -> bool:
+    """Whether a Cognito authorizer compares no scopes. A JWT authorizer takes an access token too, by its client_id.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+    """
+    authorizer = _authorizer(scene)
+    return authorizer is not None and authorizer.type != AuthorizationType.JWT and not _scopes(scene)
+
+
 @cause(
     id="auth.cognito-access-no-scope",
     stage=RequestStage.AUTH,
@@ -130,16 +139,16 @@ def _scopes(scene: Scene) -> tuple[str, ...]:
     source="AWS re:Post, 401 errors",
     kind="code",
     refusals=(said.UNAUTHORIZED,),
-    stays=lambda scene: _token_not_reported(scene) and not _scopes(scene),
+    stays=lambda scene: _token_not_reported(scene) and _takes_id_tokens_only(scene),
     split=CLAIMS,
     fits=may_send_token,
     zoo="tests/faults/zoo.py",
 )
 def _access_without_scopes(scene: Scene) -> Iterator[Evidence]:
     method, token = scene.method, scene.ask.token
-    if _authorizer(scene) is not None and method is not None and token is not None:
+    if method is not None and token is not None:
         yield from when(
-            token.use == "access" and not method.scopes,
+            token.use == "access" and _takes_id_tokens_only(scene),
             method.place.of("scopes"),
             "an access token, and no AuthorizationScopes",
             "the ID token, or scopes on the method",
@@ -179,7 +188,7 @@ def _id_with_scopes(scene: Scene) -> Iterator[Evidence]:
     browser=MISSING,
     fix="Request the scope from the pool's resource server, or change AuthorizationScopes.",
     source="API Gateway Developer Guide, Cognito authorizers",
-    refusals=(said.UNAUTHORIZED,),
+    refusals=(said.UNAUTHORIZED, said.HTTP_SCOPES),
     stays=lambda scene: _token_not_reported(scene) and bool(_scopes(scene)),
     split=CLAIMS,
     fits=may_send_token,
@@ -238,7 +247,7 @@ def _has_expression(scene: Scene) -> bool:
     browser=MISSING,
     fix="Sign in with the app's own client, or change the expression.",
     source="API Gateway Developer Guide, Cognito authorizers",
-    refusals=(said.UNAUTHORIZED,),
+    refusals=(said.UNAUTHORIZED, said.HTTP_AUDIENCE),
     stays=lambda scene: _token_not_reported(scene) and _has_expression(scene),
     split=CLAIMS,
     fits=may_send_token,

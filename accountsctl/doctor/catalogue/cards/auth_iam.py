@@ -46,7 +46,7 @@ def _policy(scene: Scene) -> Iterator[Evidence]:
     fix="Give the method a Cognito authorizer (COGNITO_USER_POOLS) with IdentitySource "
     "method.request.header.Authorization, and deploy; or sign the request.",
     source="amplify-flutter#1539, amplify-js#476, amplify-js#7749",
-    refusals=(said.INCOMPLETE_SIGNATURE,),
+    refusals=(said.INCOMPLETE_SIGNATURE, said.READ_FORBIDDEN),
     split=SUMMARY,
     edit=authorizers.require_cognito,
     parameters=parameters.require_cognito,
@@ -92,7 +92,7 @@ def _route_missing(scene: Scene) -> Iterator[Evidence]:
     browser=MISSING,
     fix="Sign the request, or give the method a Cognito authorizer and send a token.",
     source="AWS re:Post, 403 errors",
-    refusals=(said.MISSING_TOKEN,),
+    refusals=(said.MISSING_TOKEN, said.READ_FORBIDDEN),
     split=SUMMARY,
     edit=authorizers.require_cognito,
     parameters=parameters.require_cognito,

@@ -83,7 +83,7 @@ def _read_authorization(scene: Scene, template: TemplateBody) -> Iterator[FixOpe
     fix="Set IdentitySource to method.request.header.Authorization (the console's Token Source is the name alone: "
     "Authorization), and deploy; or send the header that it names.",
     source="API Gateway Developer Guide, Cognito authorizers, Lambda authorizers; auth0/docs#5106",
-    refusals=(said.UNAUTHORIZED,),
+    refusals=(said.UNAUTHORIZED, said.READ_UNAUTHORIZED),
     split="aws apigateway get-authorizers --rest-api-id API",
     edit=_read_authorization,
     assumes=_own_header,
