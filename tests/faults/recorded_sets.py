@@ -47,6 +47,7 @@ SEVERAL_CAUSES: tuple[Recorded, ...] = (
         (
             "preflight.no-options",
             "deploy.wrong-path",
+            "deploy.no-stage",
             "deploy.default-endpoint-disabled",
             "preflight.proxy-any-lambda",
         ),

@@ -85,6 +85,7 @@ RARER: Mapping[str, frozenset[str]] = {
         "auth.waf": ("deploy.no-mapping", "edge.cf-methods", "edge.cf-host"),
         "deploy.default-endpoint-disabled": ("deploy.no-stage", "preflight.no-options"),
         "deploy.mtls": ("deploy.no-mapping",),
+        "deploy.no-stage": ("deploy.wrong-path", "preflight.no-options"),
         "deploy.private": ("deploy.no-stage",),
         "deploy.stage-in-domain-path": ("deploy.no-mapping", "preflight.no-options"),
         "deploy.stale": ("auth.route-missing+token", "deploy.wrong-path"),

@@ -48,6 +48,8 @@ def refused(scene: Scene, refusal: Refusal) -> FetchResponse:
     said: list[tuple[str, str]] = []
     if refusal.error_type:
         said.append(("x-amzn-ErrorType", refusal.error_type))
+    if refusal.bare:
+        return FetchResponse(refusal.status, tuple(said))
     cors = scene.api.http_cors
     if scene.api.kind == ApiKind.HTTP and cors is not None and not scene.api.imported:
         # It adds the headers of its configuration to its own refusals too, and has no gateway responses.

@@ -226,7 +226,7 @@ def _stage_in_path(scene: Scene) -> Iterator[Evidence]:
     fix="Put the stage's name first in the URL's path (accountsctl outputs has the URL of a project's API).",
     source="captured answers",
     kind="code",
-    refusals=(said.NO_API,),
+    refusals=(said.NO_API, said.HTTP_NOT_FOUND),
     meets_preflight=True,
     split="aws apigateway get-stages --rest-api-id API",
     fits=may_call_api_itself,

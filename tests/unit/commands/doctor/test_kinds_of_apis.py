@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from accountsctl.commands.doctor.cors import from_recording
-from accountsctl.doctor.diagnosis.diagnose import Certainty
-from accountsctl.doctor.diagnosis.targets import Query, checked
-from accountsctl.doctor.facts.model import Api, HttpCors, Method
+from accountsctl.doctor.diagnosis.diagnose import Certainty, diagnose
+from accountsctl.doctor.diagnosis.subject import Subject
+from accountsctl.doctor.diagnosis.targets import Query, checked, page_requests
+from accountsctl.doctor.facts.model import Api, HttpCors, Method, Stage
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates import read_templates
 from accountsctl.model.api_gateway import ApiKind
@@ -54,6 +55,33 @@ def test_an_http_api_that_takes_no_options_says_not_found() -> None:
     assert causes(diagnosed(refused, unsent(HTTP)))[0] == "preflight.no-options"
     known = diagnosed(refused, unsent(HTTP), apis=(api(ApiKind.HTTP),))
     assert causes(known) == ["preflight.no-options"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "words", "typed"),
+    [
+        (ApiKind.HTTP, 404, "Not Found", {}),
+        (ApiKind.REST, 403, "Forbidden", {"x-amzn-errortype": "ForbiddenException"}),
+    ],
+)
+def test_a_stage_that_is_not_there_has_the_refusal_of_the_kind_of_api(
+    kind: str, status: int, words: str, typed: dict[str, str]
+) -> None:
+    """As AWS answers: no CORS headers either, since no API is known yet."""
+    url = "https://abc123.execute-api.eu-west-1.amazonaws.com/prod/items"
+    stages = {"dev": Stage("dev", PLACE)}
+    cors = HttpCors(PLACE, origins=("*",)) if kind == ApiKind.HTTP else None
+    known = replace(api(kind), stages=stages, http_cors=cors)
+    (ask,) = page_requests(known, Query(origin="https://app.example.com", url=url, method="GET"), ())
+    simulated = diagnose(Subject((known,)), ask)
+    answer = simulated.walk.preflight or simulated.walk.actual
+    assert (causes(simulated), answer and answer.status) == (["deploy.no-stage"], status)
+    assert answer is not None
+    assert answer.value("access-control-allow-origin") is None
+    ids = NAMED if kind == ApiKind.HTTP else {"x-amz-apigw-id": "a"}
+    seen = entry(url=url, status=status, answered={**ids, **typed}, body=json.dumps({"message": words}))
+    seen["response"]["_error"] = "net::ERR_FAILED"
+    assert causes(diagnosed(seen, apis=(known,))) == ["deploy.no-stage"]
 
 
 @pytest.mark.parametrize("apis", [(), (api(ApiKind.FUNCTION_URL),)])
