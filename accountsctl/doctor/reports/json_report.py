@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from accountsctl.doctor.browser.console import console_text
@@ -17,10 +18,12 @@ from accountsctl.doctor.catalogue.splitting_question import SplittingQuestion
 from accountsctl.doctor.catalogue.unknown_status import question_of_status
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis
 from accountsctl.doctor.diagnosis.masks import Remark
-from accountsctl.doctor.diagnosis.targets import locate
+from accountsctl.doctor.diagnosis.targets import Target, locate
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.reports.plain import plain_words
+from accountsctl.doctor.reports.scrub import PART_LEFT_OUT
+from accountsctl.model.api_gateway import ApiKind
 
 SCHEMA = "accountsctl.doctor.cors/1"
 FIX = "accountsctl doctor cors --fix --apply"
@@ -206,7 +209,9 @@ def _definition(cause: str, found: Diagnosis, *, own: bool) -> str:
     """Code to paste where the API is defined; empty if there is none, or if `--fix` writes it."""
     if own:
         return ""
-    return definition_snippet(cause, found.ask, found.kind, locate(found.ask.url, ()).api or "")
+    target = _called(found)
+    ask = replace(found.ask, stage=target.stage or None)
+    return definition_snippet(cause, ask, found.kind, target.api or "")
 
 
 def _code_of_page(found: Diagnosis) -> str:
@@ -216,15 +221,23 @@ def _code_of_page(found: Diagnosis) -> str:
 
 def _filled(text: str, found: Diagnosis) -> str:
     """A command with the API and the stage that the URL names."""
-    target = locate(found.ask.url, ())
+    target = _called(found)
     known = {
         "--rest-api-id API": target.api,
+        "--api-id API": target.api,
         "--stage-name STAGE": target.stage,
         "nslookup HOST": found.ask.host,
     }
     for word, value in known.items():
         text = text.replace(word, f"{word.partition(' ')[0]} {value}") if value else text
     return text
+
+
+def _called(found: Diagnosis) -> Target:
+    """What the URL names, but for a part that a shared report leaves out. The stage of an HTTP API may be in no URL."""
+    target = locate(found.ask.url, ())
+    stage = found.ask.stage if found.ask.stage is not None or found.kind == ApiKind.HTTP else target.stage
+    return replace(target, stage=None if stage == PART_LEFT_OUT else stage)
 
 
 def _looked_at_files(found: Diagnosis) -> bool:

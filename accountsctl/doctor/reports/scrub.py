@@ -14,6 +14,7 @@ from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.urls import is_url
 
 LEFT_OUT = "***"
+PART_LEFT_OUT = "{...}"
 _RUN = re.compile(r"[A-Za-z0-9+/=_%~-]{8,}")
 _PIECES = re.compile(r"[+/=_%~.-]+")
 _PART_OF_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -140,7 +141,7 @@ def shared_url(url: str) -> str:
 
 def shared_path(path: str) -> str:
     """A path in which ``{...}`` stands for parts that are not words: ids, tokens, names of people."""
-    return "/".join(part if part == "" or _is_plain_part(part) else "{...}" for part in path.split("/"))
+    return "/".join(part if part == "" or _is_plain_part(part) else PART_LEFT_OUT for part in path.split("/"))
 
 
 def _is_plain_part(part: str) -> bool:

@@ -95,6 +95,7 @@ def _shareable(found: Diagnosis) -> Diagnosis:
         ask,
         url=shared_url(ask.url) if ask.url else "",
         path=shared_path(ask.path),
+        stage=shared_path(ask.stage) if ask.stage else ask.stage,
         origin=shared_url(ask.origin),
         headers=tuple(header for header in names if header[0] != LEFT_OUT),
     )

@@ -181,3 +181,16 @@ def test_the_id_of_a_request_stays_in_a_line_of_the_apis_log_and_what_is_secret_
     line = f"GET 502 (request {request}): Malformed Lambda proxy response to c2VjcmV0b3BhcXVl"
     report = shared_report([replace(found, logged=(line,))], {})
     assert f"* GET 502 (request {request}): Malformed Lambda proxy response to ***" in report
+
+
+@pytest.mark.parametrize(("stage", "named"), [("dev", "dev"), ("staging2", "staging2"), ("k9f3q7", "STAGE")])
+def test_commands_name_the_api_and_the_stage_of_the_url_but_for_what_is_left_out(
+    stage: str, named: str
+) -> None:
+    url, refused = (
+        f"{HOST}/{stage}/items",
+        {"x-amz-apigw-id": "a", "x-amzn-errortype": "TooManyRequestsException"},
+    )
+    shared = shared_report([diagnosed(entry(url=url, status=429, answered=refused, error=FAILED))], {})
+    assert f"aws apigateway create-deployment --rest-api-id abc123def4 --stage-name {named}\n" in shared
+    assert named == stage or stage not in shared
