@@ -109,7 +109,7 @@ def sent_headers(request: FetchRequest) -> Headers:
     combined: dict[str, list[str]] = {}
     names: dict[str, str] = {}
     for name, value in request.headers:
-        if not _forbidden(name, value):
+        if not is_forbidden(name, value):
             names.setdefault(name.lower(), name)
             combined.setdefault(name.lower(), []).append(value.strip(" \t\r\n"))
     if request.body is not None and "content-type" not in combined:
@@ -117,7 +117,8 @@ def sent_headers(request: FetchRequest) -> Headers:
     return tuple((names[key], ", ".join(values)) for key, values in combined.items())
 
 
-def _forbidden(name: str, value: str) -> bool:
+def is_forbidden(name: str, value: str = "") -> bool:
+    """Whether a page's code cannot set a header: https://fetch.spec.whatwg.org/#forbidden-request-header"""
     key = name.lower()
     if key in OVERRIDES:
         return any(part.strip().upper() in FORBIDDEN_METHODS for part in value.split(","))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.client_library import ClientLibrary
-from accountsctl.doctor.browser.fetch import FORBIDDEN, FORBIDDEN_METHODS, TOKEN, Headers, Profile
+from accountsctl.doctor.browser.fetch import FORBIDDEN_METHODS, TOKEN, Headers, Profile, is_forbidden
 from accountsctl.doctor.browser.page_request import TOKEN_HEADERS, Credential, PageRequest, Token
 from accountsctl.doctor.browser.urls import is_function_url, is_url
 from accountsctl.doctor.catalogue.requests import signs_itself
@@ -22,8 +22,6 @@ LOCAL_ORIGIN = "http://localhost:4200"
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 DEFAULT_STAGE = "$default"
 EMBEDDED_URL = re.compile(r"/_aws/lambda-url/([^/]+)(/.*)?$")
-FORBIDDEN_HEADERS = frozenset({"cookie", "host", "origin", "referer"})
-"""Of a caller's identity, what the browser sends by itself: https://fetch.spec.whatwg.org/#forbidden-request-header"""
 _HEADER = re.compile(r"request\.header\.([\w-]+)")
 EMBEDDED = re.compile(r"/_aws/execute-api/([^/]+)(?:/([^/]*))?(/.*)?$")
 
@@ -107,7 +105,7 @@ def _check_header(name: str) -> None:
             why="A name is one word of letters, digits and signs such as - and _; its value stands after a colon.",
             hint="For example --header 'X-Own: 1'",
         )
-    if name.lower() in FORBIDDEN:
+    if is_forbidden(name):
         instead = {"origin": "--origin ORIGIN", "cookie": "--credentials"}.get(name.lower(), "")
         raise UsageError(
             f"A page cannot set {name}.",
@@ -249,7 +247,7 @@ def _token_headers(api: Api, ask: PageRequest, called: Method | None) -> tuple[s
     names = tuple(dict.fromkeys(name.lower() for name in _HEADER.findall(source)))
     if is_unknown(source) or "request." not in source or "authorization" in names:
         return TOKEN_HEADERS
-    return tuple(name for name in names if name not in FORBIDDEN_HEADERS)
+    return tuple(name for name in names if not is_forbidden(name))
 
 
 def credential_for(api: Api, ask: PageRequest, method: Method | None) -> Credential:

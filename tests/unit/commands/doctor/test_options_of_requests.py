@@ -7,9 +7,10 @@ import json
 import pytest
 
 from accountsctl.commands.doctor.cors import DiagnosisSources, find_out
-from accountsctl.doctor.diagnosis.targets import Query, checked
+from accountsctl.doctor.diagnosis.targets import Query, checked, page_requests
 from accountsctl.doctor.facts.templates import read_templates
 from accountsctl.model.errors import CouldNotLook, UsageError
+from tests.faults.reported.apis import http
 
 SOCKET = {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Name": "a", "ProtocolType": "WEBSOCKET"}}
 BUCKET = {"Type": "AWS::S3::Bucket", "Properties": {}}
@@ -31,6 +32,7 @@ def text(**resources: object) -> str:
         (Query(headers=(("Origin", "https://a.example"),)), "A page cannot set Origin.", "--origin ORIGIN"),
         (Query(headers=(("cookie", "a=1"),)), "A page cannot set cookie.", "--credentials"),
         (Query(headers=(("Host", "a"),)), "A page cannot set Host.", "Leave it out."),
+        (Query(headers=(("Sec-Own", "a"),)), "A page cannot set Sec-Own.", "Leave it out."),
     ],
 )
 def test_what_no_page_can_send_is_refused_with_the_reason_and_what_to_type(
@@ -78,3 +80,14 @@ def test_another_template_with_an_api_is_judged_all_the_same() -> None:
     assert [api.name for api in apis] == ["r.json#Api", "b.json#Files"]
     found = find_out(DiagnosisSources(static=lambda: apis), Query(path="/x"))
     assert [diagnosis.api for diagnosis in found.diagnoses] == ["r.json#Api"]
+
+
+@pytest.mark.parametrize("name", ["Cookie", "Date", "Via", "Sec-Fetch-Site", "Proxy-Own"])
+def test_a_page_sends_no_token_in_a_header_that_the_browser_keeps_to_itself(name: str) -> None:
+    """https://fetch.spec.whatwg.org/#forbidden-request-header"""
+    template = http("GET /items", jwt=True)
+    source = [f"$request.header.{name}", "$request.header.X-Own"]
+    template["Resources"]["Jwt"]["Properties"]["IdentitySource"] = source
+    (api,) = read_templates({"t.json": json.dumps(template)}, {})
+    (ask,) = page_requests(api, Query(origin="https://a.example", path="/items", method="GET"), ())
+    assert ask.token_headers == ("x-own",)
