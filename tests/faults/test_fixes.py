@@ -75,6 +75,20 @@ def test_a_fix_changes_no_more_than_it_must_and_lets_the_deployment_follow(tmp_p
     assert after == template(ORIGIN)
 
 
+def test_a_fix_adds_no_gateway_response_that_hid_nothing(tmp_path: Path) -> None:
+    """A preflight's header is the cause; that refusals have no CORS headers is a warning alone."""
+    body = template(ORIGIN)
+    preflight("Headers", lambda _: "'Content-Type'")(body, ORIGIN)
+    for name in ("Default4XX", "Default5XX"):
+        del body["Resources"][name]
+        body["Resources"]["Deployment"]["DependsOn"].remove(name)
+    asked = told(Fault(""), body)
+    assert {"gwresp.4xx", "gwresp.5xx"} <= {each.card.id for each in asked.warnings}
+    found, after = apply_fix(tmp_path, body, asked, POOL_ARN)
+    assert found.fixed == ("acah.authorization",)
+    assert "AWS::ApiGateway::GatewayResponse" not in {each["Type"] for each in after["Resources"].values()}
+
+
 def test_the_name_of_a_resource_does_not_decide_how_it_is_fixed(tmp_path: Path) -> None:
     """A method called CorsOptions is a resource all the same, not the Cors of a SAM API."""
     text = json.dumps(template(ORIGIN)).replace("ItemsOptions", "CorsOptions")

@@ -89,16 +89,22 @@ class _FixSearch:
             self.fixed.append(STALE)
 
     def fix_request(self, diagnosis: Diagnosis) -> None:
-        """Fix the cause of one request, then what comes next, and at last what would hide the next cause.
+        """Fix the cause of one request, then what comes next, and at last what hid one of these causes.
 
-        A request whose cause is not fixed gets no other change: what hides a cause is not the cause.
+        A request whose cause is not fixed gets no other change: what hides a cause is not the cause. Nor is what
+        would hide others, of which the diagnosis warns.
         """
+        hid = {mask.card.id for mask in diagnosis.masked_by}
         for _ in range(MOST_STEPS):
             reading = self._rehearsed({})
             now, api = _diagnose_again(reading, diagnosis)
-            if now is None or api is None or (now.outcome is DiagnosisOutcome.PASS and not _masks(now)):
+            if now is None or api is None:
                 return
-            causes = [now.root.card.id] if now.root else _masks(now)
+            hid.update(mask.card.id for mask in now.masked_by)
+            masks = [mask for mask in _masks(now) if mask in hid]
+            if now.outcome is DiagnosisOutcome.PASS and not masks:
+                return
+            causes = [now.root.card.id] if now.root else masks
             for card in causes:
                 preflight = card.startswith("preflight.") or now.walk.refused == "preflight"
                 scene = Scene(api, now.ask, preflight)
@@ -169,7 +175,7 @@ def _edit(texts: Mapping[str, str]) -> Edit:
 
 
 def _masks(diagnosis: Diagnosis) -> list[str]:
-    """Masks to fix: those of this refusal, and on an API that works those that would hide the next one."""
+    """Masks of this refusal, and those that would hide others."""
     ids = [remark.card.id for remark in (*diagnosis.masked_by, *diagnosis.warnings)]
     return [
         card for card in dict.fromkeys(ids) if card.startswith("gwresp.") and card != "gwresp.masks-preflight"
