@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from accountsctl.doctor.browser.console import console_text
 from accountsctl.doctor.catalogue.card import Card
@@ -26,6 +26,14 @@ STYLES = {
     DiagnosisOutcome.UNKNOWN: YELLOW,
 }
 SERVER_IS_FINE = "The server is fine for these requests."
+DEPLOYED_IS_FINE = (
+    "What is deployed blocks none of these requests. None was sent: --layer live, --url with the full URL, or a "
+    "recording (--har), shows what comes back."
+)
+TEMPLATES_ARE_FINE = (
+    "The templates block none of these requests. What is deployed was not looked at: --layer deployed, --url with the "
+    "full URL, or a recording (--har), shows it."
+)
 NOTHING_BLOCKS = (
     "Nothing that is known blocks these requests. What was not checked may do so: --url with the full URL, or a "
     "recording (--har), shows it."
@@ -74,11 +82,18 @@ def _of_server(found: Sequence[Diagnosis]) -> str:
     verdicts = [diagnosis.walk.verdict for diagnosis in found]
     errors = sorted({verdict.status for verdict in verdicts if verdict is not None and verdict.status >= 400})
     if not errors:
-        return SERVER_IS_FINE
+        return of_layers(set.intersection(*(set(diagnosis.layers) for diagnosis in found)))
     return (
         f"CORS is fine: the page may read the responses. {', '.join(map(str, errors))} is an error of the "
         "application; the response's body and the API's log say why."
     )
+
+
+def of_layers(seen: Collection[Layer]) -> str:
+    """What requests that pass say of the server, by the layers that were looked at for all of them."""
+    if Layer.LIVE in seen:
+        return SERVER_IS_FINE
+    return DEPLOYED_IS_FINE if Layer.DEPLOYED in seen else TEMPLATES_ARE_FINE
 
 
 def _same(found: Diagnosis) -> object:
@@ -189,17 +204,19 @@ def _cause(screen: Screen, found: Diagnosis) -> None:
                 screen.line(f"    {text}")
         return
     id_ = found.root.card.id
-    _block(screen, "Root cause", f"{id_} ({_sureness(found.root.evidence)})", bold=id_)
+    _block(screen, "Root cause", f"{id_} ({_sureness(found)})", bold=id_)
     for text in _wrapped(found.root.card.what, _width(screen, 2)):
         screen.line(f"  {text}")
 
 
-def _sureness(every: Sequence[Evidence]) -> str:
-    """How sure a cause is, by what shows it."""
-    *others, last = dict.fromkeys(map(_witness, every)) or ("what was looked at",)
-    if others:
-        return f"certain: {', '.join(others)} and {last} agree"
-    return f"likely: only {last} shows it"
+def _sureness(found: Diagnosis) -> str:
+    """How sure the root cause is, by the diagnosis, and what shows it."""
+    evidence = found.root.evidence if found.root is not None else ()
+    *others, last = dict.fromkeys(map(_witness, evidence)) or ("what was looked at",)
+    names = f"{', '.join(others)} and {last}" if others else last
+    if found.certainty is Certainty.CERTAIN:
+        return f"certain: {names} {'agree' if others else 'shows it'}"
+    return f"likely: only {names} {'show' if others else 'shows'} it"
 
 
 def _witness(evidence: Evidence) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from accountsctl.doctor.browser.page_request import Credential
-from accountsctl.doctor.diagnosis.diagnose import Diagnosis, diagnose
+from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.reports.json_report import all_evidence
 from accountsctl.doctor.reports.plain import plain_words
@@ -111,6 +111,13 @@ def test_how_sure_a_cause_is_names_what_shows_it() -> None:
     private = next(case for case in FACTS_AND_ANSWERS if case.id == "deploy.private")
     both = diagnose(Subject((known(private.change),), refused), ask())
     assert "(certain: the response and the configuration agree)" in text_of(both)
+    # One rule for the text and for JSON: what the diagnosis says of itself.
+    assert "(likely: only the response and the configuration show it)" in text_of(
+        replace(both, certainty=Certainty.LIKELY)
+    )
+    assert "(certain: the configuration shows it)" in text_of(
+        replace(diagnosis_of("preflight.iam"), certainty=Certainty.CERTAIN)
+    )
 
 
 def test_what_comes_next_is_said_in_words() -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from accountsctl.cli import cli
+from accountsctl.doctor.facts.places import Layer
+from accountsctl.ui.diagnosis import of_layers
 
 URI = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${Notes.Arn}/invocations"
 FUNCTION = "AWS::Serverless::Function"
@@ -49,7 +51,18 @@ def test_a_server_is_called_fine_only_if_its_answer_is_known(tmp_path: Path) -> 
     assert "Nothing that is known blocks these requests." in unknown
     headers = "{'Access-Control-Allow-Origin': '*'}"
     code = f"def handler(event, context):\n    return {{'statusCode': 200, 'headers': {headers}}}\n"
-    assert "The server is fine for these requests." in said_of(tmp_path, "get", code)
+    read = said_of(tmp_path, "get", code)
+    assert "The templates block none of these requests. What is deployed was not looked at" in read
+    assert "The server is fine" not in read
+
+
+def test_what_is_said_of_the_server_names_the_layers_that_were_looked_at() -> None:
+    every = {Layer.STATIC, Layer.DEPLOYED, Layer.LIVE}
+    assert of_layers(every) == of_layers({Layer.LIVE}) == "The server is fine for these requests."
+    assert of_layers(every - {Layer.LIVE}).startswith(
+        "What is deployed blocks none of these requests. None was sent"
+    )
+    assert of_layers({Layer.STATIC}).startswith("The templates block none of these requests.")
 
 
 def test_an_error_that_the_page_can_read_is_not_called_fine(tmp_path: Path) -> None:
