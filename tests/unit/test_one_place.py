@@ -9,7 +9,7 @@ from pathlib import Path
 import accountsctl
 from accountsctl.doctor.browser import console
 from accountsctl.doctor.browser.cors_error import ON_PREFLIGHT, CorsError
-from accountsctl.model import cors_headers
+from accountsctl.model import cors_headers, data_mappings
 from accountsctl.model.http_methods import METHODS
 from accountsctl.model.loopback import IPV4, IPV6
 from tests.unit.source_trees import nodes_of, python_files
@@ -76,6 +76,17 @@ def test_the_headers_of_cors_are_named_once() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.lower() in names
     }
     assert places == {"model/cors_headers.py"}
+
+
+def test_the_names_of_data_mappings_are_written_once() -> None:
+    names = {value for name, value in vars(data_mappings).items() if name.isupper()}
+    places = {
+        path
+        for path, nodes in syntax()
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in names
+    }
+    assert places == {"model/data_mappings.py"}
 
 
 def test_the_reasons_of_a_browser_are_named_once() -> None:

@@ -223,9 +223,14 @@ def literal(expression: str, origin: str) -> str | None:
         return expression[1:-1]
     if is_unknown(expression):
         return expression
-    if expression.lower() in ("method.request.header.origin", "context.request.header.origin"):
+    if reflects_origin(expression):
         return origin
     return None
+
+
+def reflects_origin(expression: str) -> bool:
+    """Whether a mapping expression sends the request's Origin back, whichever it is."""
+    return expression.lower() in ("method.request.header.origin", "context.request.header.origin")
 
 
 def better(verdict: Verdict, answer: FetchResponse | None, ask: PageRequest) -> FetchResponse:

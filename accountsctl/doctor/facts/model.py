@@ -19,6 +19,7 @@ from accountsctl.doctor.facts.places import Layer, SourcePlace, Spelling
 from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
 from accountsctl.doctor.facts.routing import RouteTable
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
+from accountsctl.model.data_mappings import AUTHORIZATION
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Authorizer:
     name: str
     type: str
     place: SourcePlace
-    identity_source: str = "method.request.header.Authorization"
+    identity_source: str = AUTHORIZATION
     pools: tuple[str, ...] | None = None
     expression: str | None = None
     ttl: int = 300

@@ -18,11 +18,11 @@ from typing import Any
 from accountsctl.formats.frontend.api_template import Body, path_of
 from accountsctl.model.api_gateway import IntegrationType
 from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS
+from accountsctl.model.data_mappings import RESPONSE_HEADER
 from accountsctl.model.names import ResourceId
 from accountsctl.model.project import Project
 
 EVERY_ORIGIN = "*"
-HEADER = "method.response.header."
 FIELDS = {"allowHeaders": ALLOW_HEADERS, "allowMethods": ALLOW_METHODS}
 _STATIC = re.compile(r"'([^']*)'")
 
@@ -62,7 +62,7 @@ def _answer(method: Body) -> dict[str, list[str]] | None:
         return None
     match integration.get("IntegrationResponses"):
         case [{"ResponseParameters": Mapping() as parameters}]:
-            sent = {name.removeprefix(HEADER).lower(): value for name, value in parameters.items()}
+            sent = {name.removeprefix(RESPONSE_HEADER).lower(): value for name, value in parameters.items()}
             lists = {field: _listed(sent.get(header, "''")) for field, header in FIELDS.items()}
             known = {field: names for field, names in lists.items() if names is not None}
             return known if len(known) == len(FIELDS) else None

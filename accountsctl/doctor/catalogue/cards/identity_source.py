@@ -15,13 +15,12 @@ from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.facts.model import Authorizer
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
+from accountsctl.model.data_mappings import AUTHORIZATION, HTTP_API_AUTHORIZATION, REQUEST
 
 cause = Causes()
-_IN_REST_API = "method.request.header.Authorization"
-_IN_HTTP_API = "$request.header.Authorization"
-_CORRECT = authorizers.set_authorizer_property("IdentitySource", _IN_REST_API)
-_CORRECT_IN_HTTP_API = authorizers.set_authorizer_property("IdentitySource", [_IN_HTTP_API])
-_MAPPED_TWICE = "method.request."
+_CORRECT = authorizers.set_authorizer_property("IdentitySource", AUTHORIZATION)
+_CORRECT_IN_HTTP_API = authorizers.set_authorizer_property("IdentitySource", [HTTP_API_AUTHORIZATION])
+_MAPPED_TWICE = REQUEST
 """What no page's header begins with: the console asks for the header's name, and a mapping was given."""
 _IN_HEADER = re.compile(r"(?:method\.request\.header\.|\$request\.header\.)([^\s]+)$", re.IGNORECASE)
 _SENT_ANYHOW = frozenset(
@@ -97,5 +96,5 @@ def _identity_source(scene: Scene) -> Iterator[Evidence]:
             bool(_unsent(scene, authorizer)),
             authorizer.place.of("identity_source"),
             f"IdentitySource {authorizer.identity_source}; the client sends {_sent(scene)}",
-            _IN_HTTP_API if scene.api.kind == ApiKind.HTTP else _IN_REST_API,
+            HTTP_API_AUTHORIZATION if scene.api.kind == ApiKind.HTTP else AUTHORIZATION,
         )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.scene import Evidence, Scene
-from accountsctl.doctor.catalogue.simulate import chosen
+from accountsctl.doctor.catalogue.simulate import chosen, reflects_origin
 from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.model import HttpCors, IntegrationResponse
 from accountsctl.doctor.facts.places import SourcePlace
@@ -21,7 +21,6 @@ cause = Causes()
 SOURCE = "portswigger.net/web-security/cors; Fetch standard"
 NOTHING = "nothing: the API works, and for pages of others too"
 EVERY = frozenset({"*", "https://*", "http://*"})
-ECHOED = ("method.request.header.origin", "context.request.header.origin")
 
 
 def _handler(scene: Scene) -> FunctionHandler | None:
@@ -37,7 +36,7 @@ def _mapped(scene: Scene) -> IntegrationResponse | None:
 def _echoes(response: IntegrationResponse) -> bool:
     computed = response.computed.get(ALLOW_ORIGIN)
     unchecked = isinstance(computed, ReflectedOrigin) and computed.origins is None
-    return unchecked or response.headers.get(ALLOW_ORIGIN, "").lower() in ECHOED
+    return unchecked or reflects_origin(response.headers.get(ALLOW_ORIGIN, ""))
 
 
 def _lists_every(cors: HttpCors | None) -> bool:

@@ -10,6 +10,7 @@ from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.facts.model import Method
 from accountsctl.doctor.facts.places import Spelling
 from accountsctl.model.api_gateway import AuthorizationType
+from accountsctl.model.data_mappings import AUTHORIZATION
 from accountsctl.model.http_methods import EXTENSION
 
 COGNITO = AuthorizationType.COGNITO.value
@@ -71,7 +72,7 @@ def _cognito_authorizer(scene: Scene, template: TemplateBody) -> tuple[str | Non
             "RestApiId": {"Ref": rest},
             "Name": "Cognito",
             "Type": COGNITO,
-            "IdentitySource": "method.request.header.Authorization",
+            "IdentitySource": AUTHORIZATION,
             "ProviderARNs": [{"Ref": pool}],
         },
     }

@@ -10,15 +10,17 @@ from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.facts.model import GatewayResponse
 from accountsctl.doctor.facts.places import Spelling
 from accountsctl.model.cors_headers import ALLOW_ORIGIN, titled
+from accountsctl.model.data_mappings import GATEWAY_RESPONSE_HEADER, ORIGIN
 
 ALLOWED_ORIGIN = titled(ALLOW_ORIGIN)
+MAPPED = f"{GATEWAY_RESPONSE_HEADER}{ALLOWED_ORIGIN}"
 
 
 def add_cors_headers(*families: str) -> Fix:
     """CORS headers on gateway responses: those of the families, and every customised type."""
 
     def fix(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
-        origin = "'*'" if not scene.ask.credentials else "method.request.header.Origin"
+        origin = "'*'" if not scene.ask.credentials else ORIGIN
         rest = next(iter(sorted(scene.api.refs, key=len)), None)
         for kind in dict.fromkeys((*families, *scene.api.responses)):
             known = scene.api.responses.get(kind)
@@ -29,7 +31,7 @@ def add_cors_headers(*families: str) -> Fix:
                 properties = {
                     "RestApiId": {"Ref": rest},
                     "ResponseType": kind,
-                    "ResponseParameters": {f"gatewayresponse.header.{ALLOWED_ORIGIN}": origin},
+                    "ResponseParameters": {MAPPED: origin},
                 }
                 made = {"Type": "AWS::ApiGateway::GatewayResponse", "Properties": properties}
                 name = f"GatewayResponse{kind.title().replace('_', '')}"
@@ -52,11 +54,11 @@ def _header_path(response: GatewayResponse) -> str:
     """Return where Access-Control-Allow-Origin stands below a gateway response."""
     match response.spelling:
         case Spelling.RESOURCE:
-            return f"Properties/ResponseParameters/gatewayresponse.header.{ALLOWED_ORIGIN}"
+            return f"Properties/ResponseParameters/{MAPPED}"
         case Spelling.SAM_API | Spelling.SAM_EVENT:
             return f"ResponseParameters/Headers/{ALLOWED_ORIGIN}"
         case Spelling.DOCUMENT:
-            return f"responseParameters/gatewayresponse.header.{ALLOWED_ORIGIN}"
+            return f"responseParameters/{MAPPED}"
         case _:
             assert_never(response.spelling)
 

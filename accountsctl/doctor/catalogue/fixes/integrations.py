@@ -10,7 +10,8 @@ from accountsctl.doctor.catalogue.fixes.preflight_headers import declare_headers
 from accountsctl.doctor.catalogue.fixes.spelling import integration_pointer, is_resource, property_name
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.catalogue.simulate import mock_status
-from accountsctl.model.cors_headers import ALLOW_ORIGIN, titled
+from accountsctl.model.cors_headers import ALLOW_ORIGIN
+from accountsctl.model.data_mappings import response_header
 
 
 def set_mock_template(scene: Scene, _: TemplateBody) -> Iterator[FixOperation]:
@@ -71,7 +72,7 @@ def map_origin(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     if method is None or integration is None:
         return
     value = "'*'" if not scene.ask.credentials else f"'{scene.ask.origin}'"
-    key = f"method.response.header.{titled(ALLOW_ORIGIN)}"
+    key = response_header(ALLOW_ORIGIN)
     for response in integration.responses:
         yield FixOperation(
             f"{response.place.pointer}/{property_name(method, 'ResponseParameters')}/{key}", value

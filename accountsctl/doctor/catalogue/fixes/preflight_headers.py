@@ -20,16 +20,17 @@ from accountsctl.model.cors_headers import (
     ALLOW_ORIGIN,
     titled,
 )
+from accountsctl.model.data_mappings import response_header
 from accountsctl.model.http_methods import ANY, CALLABLE, OPTIONS
 
 
 def mapped_values(values: Mapping[str, str]) -> dict[str, str]:
-    return {f"method.response.header.{titled(name)}": f"'{value}'" for name, value in values.items()}
+    return {response_header(name): f"'{value}'" for name, value in values.items()}
 
 
 def declared_headers() -> dict[str, bool]:
     names = (ALLOW_ORIGIN, ALLOW_METHODS, ALLOW_HEADERS)
-    return {f"method.response.header.{titled(name)}": True for name in names}
+    return {response_header(name): True for name in names}
 
 
 def declaration(template: TemplateBody, pointer: str) -> dict[str, object]:
@@ -93,7 +94,7 @@ def set_preflight_headers(scene: Scene, template: TemplateBody) -> Iterator[FixO
     table = f"{response.place.pointer}/{property_name(method, 'ResponseParameters')}"
     for name, value in values.items():
         if name not in response.computed:
-            pointer = response.place.fields.get(name) or f"{table}/method.response.header.{titled(name)}"
+            pointer = response.place.fields.get(name) or f"{table}/{response_header(name)}"
             yield FixOperation(pointer, f"'{value}'")
     if is_resource(method):
         yield from declare_headers(method, response, template, values)
@@ -141,7 +142,7 @@ def declare_headers(
         (i for i, stated in enumerate(responses) if str(stated.get("StatusCode")) == response.status), None
     )
     every = dict.fromkeys([*response.headers, *response.computed, *values])
-    table = {f"method.response.header.{titled(header)}": True for header in every}
+    table = {response_header(header): True for header in every}
     pointer = f"{properties_pointer(method)}/MethodResponses"
     if at is None:
         yield FixOperation(

@@ -9,6 +9,7 @@ from accountsctl.doctor.facts.deployed.arns import function_arn, function_name
 from accountsctl.doctor.facts.deployed.resources import place
 from accountsctl.doctor.facts.model import Authorizer, HttpCors, Integration, Method, Stage
 from accountsctl.model.api_gateway import AuthorizationType
+from accountsctl.model.data_mappings import HTTP_API_AUTHORIZATION
 
 Json = Mapping[str, Any]
 
@@ -78,8 +79,7 @@ def authorizers(api: Json) -> dict[str, Authorizer]:
             place=place(
                 "apigatewayv2:GetAuthorizers", f"/Items/{index}", {"pools": "JwtConfiguration/Issuer"}
             ),
-            identity_source=", ".join(authorizer.get("IdentitySource") or ())
-            or "$request.header.Authorization",
+            identity_source=", ".join(authorizer.get("IdentitySource") or ()) or HTTP_API_AUTHORIZATION,
             pools=(issuer.rstrip("/").rpartition("/")[2],) if issuer else None,
             ttl=int(authorizer.get("AuthorizerResultTtlInSeconds") or 0),
             function=function_name(arn) if arn else None,

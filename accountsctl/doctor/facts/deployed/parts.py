@@ -20,11 +20,11 @@ from accountsctl.doctor.facts.model import (
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.common import gateway_headers
 from accountsctl.formats.json_pointer import escaped
+from accountsctl.model.data_mappings import AUTHORIZATION, ORIGIN
 
 AUTHORIZERS = "apigateway:GetAuthorizers"
 RESPONSES = "apigateway:GetGatewayResponses"
 STAGES = "apigateway:GetStages"
-ORIGIN_KEY = "method.request.header.Origin"
 ARN_OPERATORS = frozenset({"ArnLike", "ArnEquals", "StringLike", "StringEquals"})
 AUTHORIZER_FIELDS = {
     "type": "type",
@@ -50,7 +50,7 @@ def authorizers(items: Iterable[Json], variables: Mapping[str, str], pools: Json
             name=name,
             type=reported.get("type", ""),
             place=place(AUTHORIZERS, f"/items/{index}", AUTHORIZER_FIELDS),
-            identity_source=reported.get("identitySource") or "method.request.header.Authorization",
+            identity_source=reported.get("identitySource") or AUTHORIZATION,
             pools=ids,
             expression=reported.get("identityValidationExpression"),
             ttl=int(reported.get("authorizerResultTtlInSeconds", 300)),
@@ -131,7 +131,7 @@ def _keys_origin(api: Json) -> bool:
         for verb, method in (item.get("resourceMethods") or {}).items()
         if verb in ("GET", "ANY")
     ]
-    return bool(methods) and all(ORIGIN_KEY in (method.get("cacheKeyParameters") or ()) for method in methods)
+    return bool(methods) and all(ORIGIN in (method.get("cacheKeyParameters") or ()) for method in methods)
 
 
 def _throttled(settings: Json) -> str | None:

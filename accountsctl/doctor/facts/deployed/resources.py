@@ -13,9 +13,9 @@ from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
 from accountsctl.doctor.facts.templates.mapping_tables import computed_headers
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import PROXIES, AuthorizationType
+from accountsctl.model.data_mappings import REQUEST, RESPONSE_HEADER
 
 SOURCE = "apigateway:GetResources"
-RESPONSE_HEADER = "method.response.header."
 METHOD_FIELDS = {
     "authorization": "authorizationType",
     "authorizer": "authorizerId",
@@ -89,7 +89,7 @@ def required(validator: Mapping[str, Any], parameters: Mapping[str, Any]) -> tup
     """The parameters that a validator asks for: a path's own are always there."""
     if not validator.get("validateRequestParameters"):
         return ()
-    names = (name.removeprefix("method.request.") for name, needed in parameters.items() if needed is True)
+    names = (name.removeprefix(REQUEST) for name, needed in parameters.items() if needed is True)
     return tuple(sorted(name for name in names if not name.startswith("path.")))
 
 

@@ -16,6 +16,7 @@ from accountsctl.doctor.facts.templates.sam_values import as_sam_reads
 from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
+from accountsctl.model.data_mappings import GATEWAY_RESPONSE_HEADER
 
 _FUNCTION = re.compile(r":lambda:path/[^/]*/functions/(.+?)/(?:response-streaming-)?invocations")
 SERVERLESS = "AWS::Serverless::"
@@ -235,9 +236,9 @@ def gateway_headers(table: Any) -> dict[str, str]:
     if isinstance(table, str) and is_unknown(table):
         return dict.fromkeys(CORS_HEADERS, table)
     return {
-        str(key).lower().removeprefix("gatewayresponse.header."): str(value)
+        str(key).lower().removeprefix(GATEWAY_RESPONSE_HEADER): str(value)
         for key, value in mapping(table).items()
-        if str(key).lower().startswith("gatewayresponse.header.")
+        if str(key).lower().startswith(GATEWAY_RESPONSE_HEADER)
     }
 
 

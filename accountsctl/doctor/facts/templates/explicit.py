@@ -30,6 +30,7 @@ from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.doctor.facts.templates.stages import stage_of
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import AuthorizationType
+from accountsctl.model.data_mappings import AUTHORIZATION, REQUEST, RESPONSE_HEADER
 
 WORDS = {
     "type": "Type",
@@ -200,7 +201,7 @@ def method_of(
     base = f"{reader.at(name).pointer}/Properties"
     checks = is_true(validator.get("ValidateRequestParameters"))
     required = [
-        str(key).removeprefix("method.request.")
+        str(key).removeprefix(REQUEST)
         for key, needed in mapping(properties.get("RequestParameters")).items()
         if checks and is_true(needed) and ".path." not in str(key)
     ]
@@ -225,13 +226,14 @@ def _declared(responses: Any) -> Mapping[str, frozenset[str]] | None:
         is_unknown(stated.get("StatusCode")) for stated in mappings(responses)
     ):
         return None
-    prefix = "method.response.header."
     found: dict[str, frozenset[str]] = {}
     for stated in mappings(
         responses
     ):  # a status may stand twice: CDK adds its own responses to those it is given
         status = str(stated.get("StatusCode"))
-        names = {str(key)[len(prefix) :].lower() for key in mapping(stated.get("ResponseParameters"))}
+        names = {
+            str(key)[len(RESPONSE_HEADER) :].lower() for key in mapping(stated.get("ResponseParameters"))
+        }
         names |= set(CORS_HEADERS) if is_unknown(stated.get("ResponseParameters")) and not names else set()
         found[status] = found.get(status, frozenset()) | names
     return found
@@ -270,7 +272,7 @@ def authorizers_of(reader: Reader, name: str) -> dict[str, Authorizer]:
                 pools="ProviderARNs",
                 expression="IdentityValidationExpression",
             ),
-            identity_source=str(properties.get("IdentitySource") or "method.request.header.Authorization"),
+            identity_source=str(properties.get("IdentitySource") or AUTHORIZATION),
             pools=pools_of(properties.get("ProviderARNs")),
             expression=properties.get("IdentityValidationExpression"),
             ttl=whole(properties.get("AuthorizerResultTtlInSeconds", 300)) or 0,

@@ -41,6 +41,7 @@ from accountsctl.doctor.facts.templates.sam_documents import http_document
 from accountsctl.doctor.facts.templates.sam_events import IMPLICIT, SamEvent, events_of
 from accountsctl.doctor.facts.unknown import NOT_NAMED, is_unknown
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType, IntegrationType
+from accountsctl.model.data_mappings import HTTP_API_AUTHORIZATION
 from accountsctl.model.http_methods import EXTENSION
 
 V2 = "AWS::ApiGatewayV2::"
@@ -226,7 +227,7 @@ def _authorizers(reader: Reader, api: str) -> dict[str, Authorizer]:
     found = {}
     for name, properties in reader.of_type(f"{V2}Authorizer"):
         if name_in(str(properties.get("ApiId"))) == api:
-            source = properties.get("IdentitySource") or ["$request.header.Authorization"]
+            source = properties.get("IdentitySource") or [HTTP_API_AUTHORIZATION]
             uri = str(properties.get("AuthorizerUri") or "")
             found[name] = Authorizer(
                 name=name,

@@ -15,11 +15,11 @@ from accountsctl.doctor.facts.templates.common import CORS_HEADERS, Reader, func
 from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import IntegrationType
+from accountsctl.model.data_mappings import RESPONSE_HEADER
 
 _OVERRIDE = re.compile(r"responseOverride\.header(?:\.|\[['\"])([A-Za-z0-9-]+)['\"]?\]?\s*=\s*\"?([^\s\")]+)")
 _ORIGIN = re.compile(r"""(==|\.matches\()\s*["']([^"']+)["']""")
 _NOT_LITERAL = re.compile(r"[*+?()\[\]|^$]")
-_RESPONSE = "method.response.header."
 _IN_A_STORE = "${resolve:"
 """A part of a VTL template that stands in SSM or Secrets Manager; VTL's own ${references} have no colon."""
 
@@ -66,8 +66,8 @@ def response(
     if isinstance(mapped, str) and is_unknown(mapped):
         headers |= dict.fromkeys(CORS_HEADERS, mapped)
     for key, value in mapping(mapped).items():
-        if str(key).lower().startswith(_RESPONSE):
-            name = str(key)[len(_RESPONSE) :].lower()
+        if str(key).lower().startswith(RESPONSE_HEADER):
+            name = str(key)[len(RESPONSE_HEADER) :].lower()
             # An object is not a mapping expression; SAM writes one here if a condition of its Cors has objects.
             headers[name] = "${" + name + "}" if isinstance(value, Mapping) else str(value)
             places[name] = f"{table}/{escaped(str(key))}"

@@ -34,6 +34,7 @@ from accountsctl.doctor.facts.templates.mapping_tables import integration, respo
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import AuthorizationType
+from accountsctl.model.data_mappings import REQUEST
 from accountsctl.model.http_methods import ANY, openapi_method
 from accountsctl.model.http_methods import EXTENSION as X
 
@@ -161,7 +162,7 @@ def _authorizer(
     reader: Reader, name: str, scheme: Mapping[str, Any], extension: Mapping[str, Any], pointer: str
 ) -> Authorizer:
     kind = str(extension.get("type") or "token").upper()
-    header = f"method.request.header.{scheme.get('name') or 'Authorization'}"
+    header = f"{REQUEST}header.{scheme.get('name') or 'Authorization'}"
     inner = f"{pointer}/{X}authorizer"
     return Authorizer(
         name=name,

@@ -25,6 +25,7 @@ from accountsctl.doctor.facts.templates.openapi import Imported, moved, read_bod
 from accountsctl.doctor.facts.templates.sam_documents import CORS_HEADERS, rest_document
 from accountsctl.doctor.facts.templates.sam_events import IMPLICIT, SamEvent, events_of
 from accountsctl.doctor.facts.templates.stages import stage_of
+from accountsctl.model.data_mappings import GATEWAY_RESPONSE_HEADER
 
 SPARE_STAGE = "Stage"
 
@@ -147,7 +148,7 @@ def _gateway_headers(described: Any) -> dict[str, str]:
     if is_unknown_part(table):
         return gateway_headers(table)
     return gateway_headers(
-        {f"gatewayresponse.header.{name}": value for name, value in mapping(table).items()}
+        {f"{GATEWAY_RESPONSE_HEADER}{name}": value for name, value in mapping(table).items()}
     )
 
 

@@ -34,6 +34,7 @@ from accountsctl.model.cors_headers import (
     ALLOW_ORIGIN,
     MAX_AGE,
 )
+from accountsctl.model.data_mappings import REQUEST, RESPONSE_HEADER
 from accountsctl.model.http_methods import EXTENSION, METHODS, OPENAPI_ANY
 
 INTEGRATION = f"{EXTENSION}integration"
@@ -193,7 +194,7 @@ def _with_parameters(document: Json, operation: Json, event: SamEvent) -> Json:
 
 def _parameter(stated: Any) -> Json:
     name, settings = next(iter(stated.items())) if isinstance(stated, Mapping) and stated else (stated, {})
-    where, _, rest = str(name).removeprefix("method.request.").partition(".")
+    where, _, rest = str(name).removeprefix(REQUEST).partition(".")
     return {"in": WHERE.get(where, where), "name": rest, "required": mapping(settings).get("Required", False)}
 
 
@@ -224,7 +225,7 @@ def _options(stated: Mapping[str, Any], methods: Iterable[str], *, partial: bool
         headers[ALLOW_CREDENTIALS] = "'true'"
     response = {
         "statusCode": "200",
-        "responseParameters": {f"method.response.header.{name}": value for name, value in headers.items()},
+        "responseParameters": {f"{RESPONSE_HEADER}{name}": value for name, value in headers.items()},
     }
     made = {
         "type": "mock",

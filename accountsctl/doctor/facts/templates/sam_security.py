@@ -13,6 +13,7 @@ from typing import Any
 from accountsctl.doctor.facts.templates.common import listed, mapping
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import AuthorizationType
+from accountsctl.model.data_mappings import REQUEST
 from accountsctl.model.http_methods import EXTENSION, OPENAPI_ANY
 
 Json = dict[str, Any]
@@ -119,7 +120,7 @@ def _scheme(stated: Mapping[str, Any]) -> Json:
         if identity.get("ReauthorizeEvery") is not None:
             made["authorizerResultTtlInSeconds"] = identity["ReauthorizeEvery"]
         if kind == "REQUEST":
-            made["identitySource"] = ", ".join(identity_sources(identity, "method.request.", ""))
+            made["identitySource"] = ", ".join(identity_sources(identity, REQUEST, ""))
             identity = {"Header": "Unused"}
     return {
         "type": "apiKey",
