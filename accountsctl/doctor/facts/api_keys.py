@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from accountsctl.doctor.facts.model import Method
-
-Routes = Mapping[str, Mapping[str, Method]]
+from accountsctl.doctor.facts.model import Method, Routes
 
 
 def keys_of_pages(routes: Routes, source: object) -> dict[str, dict[str, Method]]:

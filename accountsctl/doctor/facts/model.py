@@ -75,6 +75,10 @@ class Method:
     spelling: Spelling = Spelling.RESOURCE
 
 
+Routes = Mapping[str, Mapping[str, Method]]
+"""The methods of an API: path -> verb -> method."""
+
+
 @dataclass(frozen=True)
 class Authorizer:
     """An authorizer. `type` is COGNITO_USER_POOLS, TOKEN, REQUEST or JWT.
@@ -207,7 +211,7 @@ class Api:
     name: str
     layer: Layer
     place: SourcePlace
-    routes: Mapping[str, Mapping[str, Method]]
+    routes: Routes
     kind: str = ApiKind.REST
     id: str | None = None
     authorizers: Mapping[str, Authorizer] = field(default_factory=dict)

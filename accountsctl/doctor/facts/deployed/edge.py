@@ -16,6 +16,7 @@ from accountsctl.doctor.facts.templates.common import Reader
 from accountsctl.doctor.facts.templates.dependencies import distributions as read_distributions
 from accountsctl.doctor.facts.templates.document import Document
 from accountsctl.doctor.facts.templates.resolving import Resolver
+from accountsctl.doctor.facts.unknown import placeholder
 
 SOURCE = "cloudfront:ListDistributions"
 
@@ -48,7 +49,7 @@ def _plain(value: Any) -> Any:
 def _named(config: dict[str, Any], api: str, hosts: set[str]) -> dict[str, Any]:
     """The configuration with the origins that are the API named as a template names it."""
     origins = [
-        {**origin, "DomainName": "${" + api + "}"}
+        {**origin, "DomainName": placeholder(api)}
         if _is_api(str(origin.get("DomainName")), api, hosts)
         else origin
         for origin in config.get("Origins") or ()

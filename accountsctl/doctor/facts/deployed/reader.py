@@ -18,7 +18,7 @@ from accountsctl.doctor.facts.api_keys import keys_of_pages
 from accountsctl.doctor.facts.deployed import edge, export, http_apis, parts, resources
 from accountsctl.doctor.facts.deployed.function_urls import function_url
 from accountsctl.doctor.facts.deployed.stale import common, differences
-from accountsctl.doctor.facts.model import Api, Authorizer, GatewayResponse, Method
+from accountsctl.doctor.facts.model import Api, Authorizer, GatewayResponse, Method, Routes
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
@@ -30,7 +30,6 @@ SNAPSHOT = "the deployed snapshot"
 INTEGRATIONS = "the integrations of the deployed snapshot"
 
 Json = Mapping[str, Any]
-Routes = Mapping[str, Mapping[str, Method]]
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from accountsctl.doctor.facts.model import Authorizer, GatewayResponse, Integration, Method
+from accountsctl.doctor.facts.model import Authorizer, GatewayResponse, Integration, Method, Routes
 from accountsctl.model.api_gateway import IntegrationType
 
-Routes = Mapping[str, Mapping[str, Method]]
 DEFAULT_TIMEOUT = 29000
 ALL = ("*", "*")
 

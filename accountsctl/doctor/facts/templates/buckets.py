@@ -10,7 +10,8 @@ from typing import Any
 
 from accountsctl.doctor.facts.buckets import Bucket, CorsRule, name_pattern
 from accountsctl.doctor.facts.model import Api
-from accountsctl.doctor.facts.templates.common import TRANSFORM, Reader, listed, mapping
+from accountsctl.doctor.facts.templates.common import Reader, listed, mapping, pointer_of_properties
+from accountsctl.doctor.facts.templates.document import TRANSFORM
 from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown
 from accountsctl.model.api_gateway import ApiKind
 
@@ -44,7 +45,7 @@ def read_buckets(reader: Reader) -> Iterator[Api]:
             routes={},
             kind=ApiKind.BUCKET,
             bucket=bucket,
-            lines={(reader.document.source, at): line for at, line in reader.document.lines.items()},
+            lines=reader.document.lines_of_source,
             not_reported=(*((which,) if hidden else ()), MAY_BE_READ),
         )
 
@@ -60,7 +61,7 @@ def bucket_of(reader: Reader, name: str, properties: Mapping[str, Any]) -> Bucke
     rules = mapping(stated).get("CorsRules")
     if not isinstance(rules, list):
         return Bucket(called, place, None)
-    base = f"{reader.at(name).pointer}/Properties/CorsConfiguration/CorsRules"
+    base = f"{pointer_of_properties(name)}/CorsConfiguration/CorsRules"
     return Bucket(
         called,
         place,
@@ -87,7 +88,7 @@ def _may_be_given_rules(reader: Reader, name: str) -> bool:
     """Whether what is given the bucket may add rules: a custom resource, a nested stack, a module."""
     if name not in reader.handed_on:
         return False
-    resources = reader.document.body["Resources"]
+    resources = reader.document.resources
     given = (
         str(mapping(resource).get("Type"))
         for id_, resource in resources.items()

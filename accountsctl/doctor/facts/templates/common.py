@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import Any
 
 from accountsctl.doctor.facts.places import Layer, SourcePlace
-from accountsctl.doctor.facts.templates.document import Document
+from accountsctl.doctor.facts.templates.document import TRANSFORM, Document
 from accountsctl.doctor.facts.templates.resolving import Resolver, name_in
 from accountsctl.doctor.facts.templates.sam_values import as_sam_reads
-from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown
+from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown_text
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 from accountsctl.model.data_mappings import GATEWAY_RESPONSE_HEADER
@@ -23,7 +23,6 @@ SERVERLESS = "AWS::Serverless::"
 REPLACED = ("Architectures",)
 """Lists of Globals that a resource's own replaces."""
 KNOWN_TRANSFORMS = ("AWS::Serverless", "AWS::LanguageExtensions")
-TRANSFORM = "Fn::Transform"
 HIDDEN = "${Transform}"
 """The value of a property that a macro or an included file may give."""
 OF_APIS = ("AWS::ApiGateway", SERVERLESS, "AWS::Lambda::Permission")
@@ -46,7 +45,7 @@ class Reader:
 
     def of_type(self, *types: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Logical id and resolved properties of the resources of some types, but those that a condition drops."""
-        for name, resource in self.document.body["Resources"].items():
+        for name, resource in self.document.resources.items():
             if not isinstance(resource, Mapping) or resource.get("Type") not in types:
                 continue
             if "Condition" in resource and self.resolver.condition(str(resource["Condition"])) is False:
@@ -57,7 +56,7 @@ class Reader:
     @cached_property
     def incomplete(self) -> bool:
         """Whether the deployment adds resources or properties to what is written: loops, macros, included files."""
-        resources = self.document.body["Resources"]
+        resources = self.document.resources
         if TRANSFORM in self.document.body or any(str(name).startswith("Fn::") for name in resources):
             return True
         kinds = {name: str(mapping(resource).get("Type")) for name, resource in resources.items()}
@@ -75,7 +74,7 @@ class Reader:
         All of these may add parts to them.
         """
         handed = [properties.get("Parameters") for _, properties in self.of_type(*NESTED)]
-        for id_, resource in self.document.body["Resources"].items():
+        for id_, resource in self.document.resources.items():
             kind = str(mapping(resource).get("Type"))
             if kind == STORE or _may_add_parts(kind):
                 handed += [
@@ -90,7 +89,7 @@ class Reader:
 
     def _tells(self, name: str) -> bool:
         """Whether what a resource gives is known: not of nested stacks, nor of what makes its own parts."""
-        kind = str(mapping(self.document.body["Resources"].get(name)).get("Type"))
+        kind = str(mapping(self.document.resources.get(name)).get("Type"))
         return kind not in NESTED and not _may_add_parts(kind)
 
     @cached_property
@@ -108,7 +107,7 @@ class Reader:
 
     def stated(self, name: str) -> Mapping[str, Any]:
         """The properties of a resource as they are written, with what SAM's Globals add."""
-        resource = mapping(self.document.body["Resources"].get(name))
+        resource = mapping(self.document.resources.get(name))
         own = mapping(resource.get("Properties"))
         if is_intrinsic(own):
             own = {TRANSFORM: own}  # All of them are known to the deployment only.
@@ -137,17 +136,23 @@ class Reader:
 
     def at(self, name: str, **fields: str) -> SourcePlace:
         """The place of a resource, with those of its properties by our names for them."""
-        base = f"/Resources/{escaped(name)}"
-        return self.place(base, **{key: f"{base}/Properties/{field}" for key, field in fields.items()})
+        base = pointer_of_properties(name)
+        known = {key: f"{base}/{field}" for key, field in fields.items()}
+        return self.place(f"/Resources/{escaped(name)}", **known)
+
+
+def pointer_of_properties(name: str) -> str:
+    """The pointer of a resource's properties."""
+    return f"/Resources/{escaped(name)}/Properties"
 
 
 def pointer_of_setting(reader: Reader, name: str, kind: str, setting: str) -> str:
     """Where a setting of a SAM API (Api, HttpApi) is written: in the Globals, if the API does not have it."""
-    resource = mapping(reader.document.body["Resources"].get(name))
+    resource = mapping(reader.document.resources.get(name))
     shared = reader.globals(f"{SERVERLESS}{kind}", resource.get("IgnoreGlobals"))
     if setting in shared and setting not in mapping(resource.get("Properties")):
         return f"/Globals/{kind}/{setting}"
-    return f"/Resources/{escaped(name)}/Properties/{setting}"
+    return f"{pointer_of_properties(name)}/{setting}"
 
 
 def _hands_on_unknown(reader: Reader, nested: str) -> bool:
@@ -189,7 +194,7 @@ def calling_role(reader: Reader, stated: Any) -> bool | None:
 
 def _refuses_gateway(reader: Reader, role: str) -> bool:
     """Whether a role's trust policy lacks API Gateway; one that SAM makes for a function is for Lambda alone."""
-    resources = reader.document.body["Resources"]
+    resources = reader.document.resources
     if role in resources:
         is_role = mapping(resources[role]).get("Type") == "AWS::IAM::Role"
         trust = json.dumps(reader.properties(role).get("AssumeRolePolicyDocument")) if is_role else "*"
@@ -233,7 +238,7 @@ def gateway_headers(table: Any) -> dict[str, str]:
 
     A table that only the deployment knows may have any header of CORS.
     """
-    if isinstance(table, str) and is_unknown(table):
+    if is_unknown_text(table):
         return dict.fromkeys(CORS_HEADERS, table)
     return {
         str(key).lower().removeprefix(GATEWAY_RESPONSE_HEADER): str(value)

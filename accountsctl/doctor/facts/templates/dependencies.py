@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accountsctl.doctor.facts.distributions import Distribution
-from accountsctl.doctor.facts.model import Authorizer, Domain, Function, Method, Permission
+from accountsctl.doctor.facts.model import Authorizer, Domain, Function, Permission, Routes
 from accountsctl.doctor.facts.templates.common import (
     Reader,
     function_key,
@@ -20,7 +20,7 @@ from accountsctl.doctor.facts.templates.hidden_routes import hides_events
 from accountsctl.doctor.facts.templates.inline_code import inline_handler
 from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.doctor.facts.templates.sam_events import sam_permissions
-from accountsctl.doctor.facts.unknown import is_unknown
+from accountsctl.doctor.facts.unknown import is_unknown, placeholder
 
 FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
@@ -41,7 +41,6 @@ MANAGED_CACHE_POLICIES = frozenset(
         "4cc15a8a-d715-48a4-82b8-cc0b614638fe",
     }
 )
-Routes = Mapping[str, Mapping[str, Method]]
 
 
 def functions_of(
@@ -59,7 +58,7 @@ def functions_of(
     }
     permissions = permissions_of(reader)
     found = {}
-    own = {function_key("${" + name + "}"): name for name, _ in reader.of_type(*FUNCTIONS)}
+    own = {function_key(placeholder(name)): name for name, _ in reader.of_type(*FUNCTIONS)}
     by_name = {
         str(properties["FunctionName"]): name
         for name, properties in reader.of_type(*FUNCTIONS)
@@ -150,12 +149,12 @@ def keys_served(reader: Reader, stage_resource: str, stage: str) -> bool | None:
     )
     plans = [name for name, _ in reader.of_type("AWS::ApiGateway::UsagePlan")]
     outputs = str(reader.resolver.value(mapping(reader.document.body.get("Outputs"))))
-    given = any(name in reader.handed_on or "${" + name + "}" in outputs for name in plans)
+    given = any(name in reader.handed_on or placeholder(name) in outputs for name in plans)
     if hidden or given or reader.hidden(stage) or reader.incomplete:
         return None
     for name, properties in reader.of_type("AWS::ApiGateway::UsagePlan"):
         stages = {str(covered.get("Stage")) for covered in mappings(properties.get("ApiStages"))}
-        if name in with_key and stages & {stage, "${" + stage_resource + "}"}:
+        if name in with_key and stages & {stage, placeholder(stage_resource)}:
             return True
     return False
 
@@ -203,7 +202,7 @@ def sam_domain(reader: Reader, name: str, properties: Mapping[str, Any], stage: 
 
 def _stage(reader: Reader, reference: Any) -> str:
     name = name_in(str(reference or ""))
-    properties = reader.properties(name) if name in reader.document.body["Resources"] else {}
+    properties = reader.properties(name) if name in reader.document.resources else {}
     return str(properties.get("StageName") or name)
 
 
@@ -215,7 +214,7 @@ def distributions(reader: Reader, api: str) -> tuple[Distribution, ...]:
         origins = {
             str(origin.get("Id"))
             for origin in mappings(config.get("Origins"))
-            if "${" + api + "}" in str(origin.get("DomainName"))
+            if placeholder(api) in str(origin.get("DomainName"))
         }
         # The first pattern that fits decides; the default behaviour comes last.
         behaviors = [*mappings(config.get("CacheBehaviors")), config.get("DefaultCacheBehavior")]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from accountsctl.formats.cloudformation import read_template
 from accountsctl.model.errors import Fault, ProjectError
+
+TRANSFORM = "Fn::Transform"
+"""The key of what a macro, or the inclusion of a file, gives."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,17 @@ class Document:
     source: str
     body: Mapping[str, Any]
     lines: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def lines_of_source(self) -> Mapping[tuple[str, str], int]:
+        """The lines by source and pointer, as `Api.lines` has them."""
+        return {(self.source, pointer): line for pointer, line in self.lines.items()}
+
+    @property
+    def resources(self) -> Mapping[str, Any]:
+        """The resources by their logical ids."""
+        found: Mapping[str, Any] = self.body["Resources"]
+        return found
 
 
 def read_document(source: str, text: str) -> Document:

@@ -17,6 +17,7 @@ from accountsctl.doctor.facts.templates.common import (
     listed,
     mapping,
     mappings,
+    pointer_of_properties,
     policy_of,
     pools_of,
     whole,
@@ -28,7 +29,7 @@ from accountsctl.doctor.facts.templates.mapping_tables import integration, respo
 from accountsctl.doctor.facts.templates.openapi import Imported, read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.doctor.facts.templates.stages import stage_of
-from accountsctl.doctor.facts.unknown import is_unknown
+from accountsctl.doctor.facts.unknown import is_unknown, is_unknown_text, placeholder
 from accountsctl.model.api_gateway import AuthorizationType
 from accountsctl.model.data_mappings import AUTHORIZATION, REQUEST, RESPONSE_HEADER
 
@@ -94,11 +95,11 @@ def read_one(reader: Reader, name: str, properties: Mapping[str, Any], body: Imp
         policy=policy_of(properties.get("Policy")) or imported.policy,
         endpoint_disabled=is_true(properties.get("DisableExecuteApiEndpoint")) or imported.endpoint_disabled,
         private="PRIVATE" in kinds,
-        refs=frozenset({name, "${" + name + "}", "${" + name + ".RestApiId}"}),
+        refs=frozenset({name, placeholder(name), placeholder(f"{name}.RestApiId")}),
         partial=is_partial(reader, name, properties),
         responses_elsewhere=has_responses_elsewhere(reader, name, properties),
         not_reported=ELSEWHERE if is_partial(reader, name, properties) else (),
-        lines={(reader.document.source, pointer): line for pointer, line in reader.document.lines.items()},
+        lines=reader.document.lines_of_source,
     )
 
 
@@ -111,7 +112,7 @@ def is_partial(reader: Reader, name: str, properties: Mapping[str, Any]) -> bool
     elsewhere = properties.get("BodyS3Location") or properties.get("DefinitionUri")
     paths = body.get("paths", {}) if isinstance(body, Mapping) else body
     items = list(paths.values()) if isinstance(paths, Mapping) else [paths]
-    included = body is not None and any(isinstance(item, str) and is_unknown(item) for item in items)
+    included = body is not None and any(is_unknown_text(item) for item in items)
     hidden = name in reader.handed_on or hides_routes(reader) or _has_methods_elsewhere(reader, name)
     elsewhere = elsewhere or properties.get("CloneFrom")
     return bool(elsewhere) or _is_given_out(reader, name) or included or reader.incomplete or hidden
@@ -139,7 +140,7 @@ def _has_methods_elsewhere(reader: Reader, name: str) -> bool:
 def _body(reader: Reader, name: str, properties: Mapping[str, Any]) -> Imported:
     body = properties.get("Body")
     if isinstance(body, Mapping):
-        return read_body(reader, body, f"{reader.at(name).pointer}/Properties/Body")
+        return read_body(reader, body, f"{pointer_of_properties(name)}/Body")
     return Imported()
 
 
@@ -198,7 +199,7 @@ def method_of(
 ) -> Method:
     """The method of this logical id, checked by one of the validators."""
     validator = validators.get(name_in(str(properties.get("RequestValidatorId", ""))), {})
-    base = f"{reader.at(name).pointer}/Properties"
+    base = pointer_of_properties(name)
     checks = is_true(validator.get("ValidateRequestParameters"))
     required = [
         str(key).removeprefix(REQUEST)

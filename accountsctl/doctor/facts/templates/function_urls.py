@@ -14,14 +14,16 @@ from typing import Any
 from accountsctl.doctor.facts.model import Api, Integration, Method
 from accountsctl.doctor.facts.templates.common import (
     HIDDEN,
-    TRANSFORM,
     Reader,
     function_key,
     is_intrinsic,
     mapping,
+    pointer_of_properties,
 )
 from accountsctl.doctor.facts.templates.dependencies import functions_of
+from accountsctl.doctor.facts.templates.document import TRANSFORM
 from accountsctl.doctor.facts.templates.httpapis import cors_of
+from accountsctl.doctor.facts.unknown import placeholder
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType, IntegrationType
 from accountsctl.model.http_methods import ANY
 
@@ -30,13 +32,13 @@ def read_function_urls(reader: Reader) -> Iterator[Api]:
     """Every function URL of the template."""
     for name, properties in reader.of_type("AWS::Lambda::Url"):
         function = function_key(str(properties.get("TargetFunctionArn", "")))
-        found = _function_url(reader, name, properties, function, f"{reader.at(name).pointer}/Properties")
+        found = _function_url(reader, name, properties, function, pointer_of_properties(name))
         yield replace(found, needs_url_permission=True)
     for name, function_properties in reader.of_type("AWS::Serverless::Function"):
         stated = mapping(function_properties.get("FunctionUrlConfig"))
         if stated:
-            pointer = f"{reader.at(name).pointer}/Properties/FunctionUrlConfig"
-            found = _function_url(reader, name, stated, function_key("${" + name + "}"), pointer)
+            pointer = f"{pointer_of_properties(name)}/FunctionUrlConfig"
+            found = _function_url(reader, name, stated, function_key(placeholder(name)), pointer)
             # SAM writes the permission for an AuthType that is written as NONE, not for a parameter that says so.
             literal = mapping(reader.stated(name).get("FunctionUrlConfig")).get("AuthType")
             yield replace(found, needs_url_permission=is_intrinsic(literal))
@@ -60,5 +62,5 @@ def _function_url(reader: Reader, name: str, stated: Mapping[str, Any], function
         kind=ApiKind.FUNCTION_URL,
         functions=functions_of(reader, routes, {}),
         http_cors=cors_of(reader, stated.get("Cors"), f"{pointer}/Cors"),
-        lines={(reader.document.source, at): line for at, line in reader.document.lines.items()},
+        lines=reader.document.lines_of_source,
     )

@@ -8,15 +8,14 @@ from typing import Any
 from accountsctl.doctor.facts.model import GatewayResponse
 from accountsctl.doctor.facts.templates.common import (
     HIDDEN,
-    TRANSFORM,
     Reader,
     gateway_headers,
     mapping,
     whole,
 )
-from accountsctl.doctor.facts.templates.hidden_routes import is_unknown_part
+from accountsctl.doctor.facts.templates.document import TRANSFORM
 from accountsctl.doctor.facts.templates.resolving import name_in
-from accountsctl.doctor.facts.unknown import is_unknown
+from accountsctl.doctor.facts.unknown import is_unknown, is_unknown_text
 from accountsctl.model.http_methods import EXTENSION
 
 KIND = "AWS::ApiGateway::GatewayResponse"
@@ -32,11 +31,11 @@ def has_responses_elsewhere(reader: Reader, name: str, properties: Mapping[str, 
     """
     if reader.incomplete or name in reader.handed_on or name in reader.exported:
         return True
-    if any(properties.get(key) for key in ELSEWHERE) or is_unknown_part(properties.get("GatewayResponses")):
+    if any(properties.get(key) for key in ELSEWHERE) or is_unknown_text(properties.get("GatewayResponses")):
         return True
     for key in DOCUMENTS:
         document = properties.get(key)
-        if is_unknown_part(document) or is_unknown_part(
+        if is_unknown_text(document) or is_unknown_text(
             mapping(document).get(f"{EXTENSION}gateway-responses")
         ):
             return True

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from accountsctl.doctor.facts.templates.common import TRANSFORM, Reader, mapping
-from accountsctl.doctor.facts.unknown import is_unknown
+from accountsctl.doctor.facts.templates.common import Reader, mapping
+from accountsctl.doctor.facts.templates.document import TRANSFORM
+from accountsctl.doctor.facts.unknown import is_unknown, is_unknown_text
 
 ROUTE_PARTS: Mapping[str, tuple[str, ...]] = {
     "AWS::ApiGateway::Resource": ("RestApiId", "ParentId", "PathPart"),
@@ -35,12 +36,12 @@ def hides_routes(reader: Reader) -> bool:
 def hides_events(reader: Reader, owner: Mapping[str, Any]) -> bool:
     """Whether only the deployment knows of some event of a function or state machine what calls it."""
     events = owner.get("Events")
-    if TRANSFORM in owner or is_unknown_part(events):
+    if TRANSFORM in owner or is_unknown_text(events):
         return True
     for stated in mapping(events).values():
         event = mapping(stated)
         named = event.get("Properties")
-        if is_unknown_part(stated) or is_unknown_part(named) or is_unknown(event.get("Type")):
+        if is_unknown_text(stated) or is_unknown_text(named) or is_unknown(event.get("Type")):
             return True
         if _hides_one(reader, mapping(named), EVENT_PARTS):
             return True
@@ -52,8 +53,3 @@ def _hides_one(reader: Reader, properties: Mapping[str, Any], parts: tuple[str, 
         is_unknown(properties.get(part)) if part in OF_THE_CALL else reader.hidden(properties.get(part))
         for part in parts
     )
-
-
-def is_unknown_part(part: Any) -> bool:
-    """Whether only the deployment knows a complete part of a template."""
-    return isinstance(part, str) and is_unknown(part)

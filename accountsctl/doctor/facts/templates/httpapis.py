@@ -17,7 +17,6 @@ from accountsctl.doctor.facts.model import (
 from accountsctl.doctor.facts.places import Spelling
 from accountsctl.doctor.facts.templates.common import (
     HIDDEN,
-    TRANSFORM,
     Reader,
     calling_role,
     function_key,
@@ -26,6 +25,7 @@ from accountsctl.doctor.facts.templates.common import (
     is_true,
     listed,
     mapping,
+    pointer_of_properties,
     pointer_of_setting,
 )
 from accountsctl.doctor.facts.templates.dependencies import (
@@ -34,12 +34,13 @@ from accountsctl.doctor.facts.templates.dependencies import (
     functions_of,
     sam_domain,
 )
+from accountsctl.doctor.facts.templates.document import TRANSFORM
 from accountsctl.doctor.facts.templates.explicit import ELSEWHERE, is_partial
 from accountsctl.doctor.facts.templates.openapi import Imported, moved, read_body, route_of
 from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.doctor.facts.templates.sam_documents import http_document
 from accountsctl.doctor.facts.templates.sam_events import IMPLICIT, SamEvent, events_of
-from accountsctl.doctor.facts.unknown import NOT_NAMED, is_unknown
+from accountsctl.doctor.facts.unknown import NOT_NAMED, is_unknown, is_unknown_text, placeholder
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType, IntegrationType
 from accountsctl.model.data_mappings import HTTP_API_AUTHORIZATION
 from accountsctl.model.http_methods import EXTENSION
@@ -58,7 +59,7 @@ def read_http(reader: Reader) -> Iterator[Api]:
                 yield _document(reader, name, properties)
                 continue
             cors = properties.get("CorsConfiguration", HIDDEN if TRANSFORM in properties else None)
-            pointer = f"{reader.at(name).pointer}/Properties/CorsConfiguration"
+            pointer = f"{pointer_of_properties(name)}/CorsConfiguration"
             yield _api(
                 reader,
                 name,
@@ -82,7 +83,7 @@ def http_api_elsewhere(reader: Reader, name: str) -> Api:
     Whether it has a CORS configuration, and which, is not known.
     """
     routes = _routes(reader, name)
-    cors = cors_of(reader, f"${{{name}.CorsConfiguration}}", "")
+    cors = cors_of(reader, placeholder(f"{name}.CorsConfiguration"), "")
     return _api(reader, name, {}, Imported(routes, _authorizers(reader, name)), cors)
 
 
@@ -104,7 +105,7 @@ def web_sockets_of(reader: Reader) -> list[str]:
 
 def _document(reader: Reader, name: str, properties: Mapping[str, Any]) -> Api:
     """An HTTP API whose routes stand in an OpenAPI document."""
-    pointer = f"{reader.at(name).pointer}/Properties/Body"
+    pointer = f"{pointer_of_properties(name)}/Body"
     body = properties["Body"]
     imported = read_body(reader, body, pointer)
     cors = cors_of(reader, body.get(CORS) or properties.get("CorsConfiguration"), f"{pointer}/{CORS}")
@@ -140,8 +141,8 @@ def _api(
         http_cors=cors,
         partial=partial,
         not_reported=ELSEWHERE if partial else (),
-        refs=frozenset({name, "${" + name + "}"}),
-        lines={(reader.document.source, pointer): line for pointer, line in reader.document.lines.items()},
+        refs=frozenset({name, placeholder(name)}),
+        lines=reader.document.lines_of_source,
     )
 
 
@@ -153,7 +154,7 @@ def cors_of(reader: Reader, stated: Any, pointer: str) -> HttpCors | None:
         return HttpCors(reader.place(pointer), origins=("*",), methods=NOT_NAMED, headers=NOT_NAMED)
     if not isinstance(stated, Mapping):
         # SAM's translator writes an intrinsic of AllowOrigins in the place of the whole: what comes of it is not said.
-        hidden = (stated,) if isinstance(stated, str) and is_unknown(stated) else NOT_NAMED
+        hidden = (stated,) if is_unknown_text(stated) else NOT_NAMED
         return HttpCors(
             reader.place(pointer), origins=hidden, methods=hidden, headers=hidden, credentials=True
         )
@@ -241,7 +242,7 @@ def _authorizers(reader: Reader, api: str) -> dict[str, Authorizer]:
 
 
 def _serverless(reader: Reader, name: str, properties: Mapping[str, Any], events: list[SamEvent]) -> Api:
-    pointer = f"{reader.at(name).pointer}/Properties"
+    pointer = pointer_of_properties(name)
     if TRANSFORM in properties:
         properties = {"CorsConfiguration": HIDDEN, **properties}
     document = http_document(properties, events)

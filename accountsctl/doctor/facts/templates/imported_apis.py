@@ -23,7 +23,7 @@ from accountsctl.doctor.facts.templates.explicit import (
 from accountsctl.doctor.facts.templates.gateway_responses import responses_of
 from accountsctl.doctor.facts.templates.httpapis import http_api_elsewhere, names_in_routes
 from accountsctl.doctor.facts.templates.resolving import name_in
-from accountsctl.doctor.facts.unknown import is_unknown
+from accountsctl.doctor.facts.unknown import is_unknown, placeholder
 
 OF_HTTP = ("AWS::ApiGatewayV2::Api", "AWS::Serverless::HttpApi")
 HTTP_ELSEWHERE = (
@@ -88,12 +88,12 @@ def _api(reader: Reader, name: str, methods: Mapping[str, Mapping[str, Any]]) ->
         authorizers=authorizers,
         responses=responses_of(reader, name),
         functions=functions_of(reader, routes, authorizers),
-        refs=frozenset({name, "${" + name + "}"}),
+        refs=frozenset({name, placeholder(name)}),
         partial=True,
         imported=True,
         responses_elsewhere=True,
         not_reported=ELSEWHERE,
-        lines={(reader.document.source, pointer): line for pointer, line in reader.document.lines.items()},
+        lines=reader.document.lines_of_source,
     )
 
 

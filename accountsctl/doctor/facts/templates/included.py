@@ -13,13 +13,12 @@ from dataclasses import replace
 from operator import is_
 from typing import Any
 
-from accountsctl.doctor.facts.templates.document import Document
+from accountsctl.doctor.facts.templates.document import TRANSFORM, Document
 from accountsctl.formats.cloudformation import read_template
 
 ReadFile = Callable[[str], str | None]
 """The text of a file at a location, relative to the template; None if there is none."""
 
-TRANSFORM = "Fn::Transform"
 INCLUDE = "AWS::Include"
 IN_FILES = {
     "AWS::Serverless::Api": ("DefinitionUri", "DefinitionBody"),
@@ -31,7 +30,7 @@ IN_FILES = {
 
 def with_included(document: Document, read: ReadFile) -> Document:
     """The document with the files in it that its resources name; what names none is not copied."""
-    resources = _filled(document.body["Resources"], read)
+    resources = _filled(document.resources, read)
     filled = {name: _with_own_file(resource, read) for name, resource in resources.items()}
     return replace(document, body={**document.body, "Resources": filled})
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.places import SourcePlace
-from accountsctl.doctor.facts.templates.common import TRANSFORM, Reader, mapping
+from accountsctl.doctor.facts.templates.common import Reader, mapping
+from accountsctl.doctor.facts.templates.document import TRANSFORM
 from accountsctl.doctor.facts.templates.handlers import read_handler
 from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown
 

@@ -12,7 +12,7 @@ from typing import Any
 from accountsctl.doctor.facts.model import Integration, IntegrationResponse
 from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
 from accountsctl.doctor.facts.templates.common import CORS_HEADERS, Reader, function_of, mapping, whole
-from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown
+from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown_text, placeholder
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import IntegrationType
 from accountsctl.model.data_mappings import RESPONSE_HEADER
@@ -31,7 +31,7 @@ def integration(
     uri = str(stated.get(names["uri"]) or "")
     fields = {ours: f"{pointer}/{theirs}" for ours, theirs in names.items()}
     stated_templates = stated.get(names["templates"])
-    hidden = isinstance(stated_templates, str) and is_unknown(stated_templates)
+    hidden = is_unknown_text(stated_templates)
     templates = {"application/json": stated_templates} if hidden else mapping(stated_templates)
     return Integration(
         type=str(stated.get(names["type"]) or IntegrationType.MOCK).upper(),
@@ -63,18 +63,18 @@ def response(
     places: dict[str, str] = {}
     table = f"{pointer}/{words['headers']}"
     mapped = stated.get(words["headers"])
-    if isinstance(mapped, str) and is_unknown(mapped):
+    if is_unknown_text(mapped):
         headers |= dict.fromkeys(CORS_HEADERS, mapped)
     for key, value in mapping(mapped).items():
         if str(key).lower().startswith(RESPONSE_HEADER):
             name = str(key)[len(RESPONSE_HEADER) :].lower()
             # An object is not a mapping expression; SAM writes one here if a condition of its Cors has objects.
-            headers[name] = "${" + name + "}" if isinstance(value, Mapping) else str(value)
+            headers[name] = placeholder(name) if isinstance(value, Mapping) else str(value)
             places[name] = f"{table}/{escaped(str(key))}"
     fields = {**places, "headers": table, "templates": f"{pointer}/{words['templates']}"}
     computed: dict[str, ReflectedOrigin | str] = {}
     templates = stated.get(words["templates"])
-    hidden = isinstance(templates, str) and is_unknown(templates)
+    hidden = is_unknown_text(templates)
     for template in [templates] if hidden else mapping(templates).values():
         if hidden or PLACEHOLDER.fullmatch(str(template)) or _IN_A_STORE in str(template):
             # It may set any header.

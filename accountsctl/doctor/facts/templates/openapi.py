@@ -13,6 +13,7 @@ from accountsctl.doctor.facts.model import (
     Integration,
     IntegrationResponse,
     Method,
+    Routes,
 )
 from accountsctl.doctor.facts.places import SourcePlace, Spelling
 from accountsctl.doctor.facts.templates.common import (
@@ -29,9 +30,8 @@ from accountsctl.doctor.facts.templates.common import (
     pools_of,
     whole,
 )
-from accountsctl.doctor.facts.templates.hidden_routes import is_unknown_part
 from accountsctl.doctor.facts.templates.mapping_tables import integration, response
-from accountsctl.doctor.facts.unknown import is_unknown
+from accountsctl.doctor.facts.unknown import is_unknown, is_unknown_text
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import AuthorizationType
 from accountsctl.model.data_mappings import REQUEST
@@ -59,7 +59,7 @@ UNKNOWN_OPERATION = "${any}"
 class Imported:
     """What a Body says."""
 
-    routes: Mapping[str, Mapping[str, Method]] = field(default_factory=dict)
+    routes: Routes = field(default_factory=dict)
     authorizers: Mapping[str, Authorizer] = field(default_factory=dict)
     responses: Mapping[str, GatewayResponse] = field(default_factory=dict)
     binary_types: tuple[str, ...] = ()
@@ -245,7 +245,7 @@ def _declared(responses: Any) -> Mapping[str, frozenset[str]] | None:
 
 def _headers(declared: Any) -> Iterable[Any]:
     """The names of declared headers; all of CORS if only the deployment knows them."""
-    return CORS_HEADERS if isinstance(declared, str) and is_unknown(declared) else mapping(declared)
+    return CORS_HEADERS if is_unknown_text(declared) else mapping(declared)
 
 
 def _integration(reader: Reader, stated: Any, pointer: str) -> Integration | None:
@@ -253,7 +253,7 @@ def _integration(reader: Reader, stated: Any, pointer: str) -> Integration | Non
         return None
     found = integration(reader, stated, pointer, WORDS)
     table = stated.get("responses")
-    named = {"default": table} if isinstance(table, str) and is_unknown(table) else mapping(table)
+    named = {"default": table} if is_unknown_text(table) else mapping(table)
     responses = tuple(
         _response(reader, str(name), settings, pointer)
         for name, settings in named.items()
@@ -277,7 +277,7 @@ def _responses(
         base = f"{pointer}/{X}gateway-responses/{kind}"
         status = stated.get("statusCode")
         place = reader.place(base, headers=f"{base}/responseParameters", status=f"{base}/statusCode")
-        headers = gateway_headers(settings if is_unknown_part(settings) else stated.get("responseParameters"))
+        headers = gateway_headers(settings if is_unknown_text(settings) else stated.get("responseParameters"))
         yield (
             str(kind),
             GatewayResponse(str(kind), place, whole(status), headers, Spelling.DOCUMENT),

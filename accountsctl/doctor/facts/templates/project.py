@@ -14,6 +14,7 @@ from accountsctl.doctor.facts.templates.document import Document, read_document
 from accountsctl.doctor.facts.templates.every_api import apis_of, buckets_of
 from accountsctl.doctor.facts.templates.handlers import read_handler
 from accountsctl.doctor.facts.templates.resolving import Resolver
+from accountsctl.doctor.facts.unknown import placeholder
 from accountsctl.formats.layout import build_file, code_folder
 from accountsctl.model.assembly import Assembly, Child
 from accountsctl.model.names import ResourceId
@@ -100,7 +101,7 @@ def _put_out(reader: Reader, producer: Child, attribute: str) -> str:
     output = _outputs(reader).get(attribute) or {}
     literal = reader.resolver.text(output.get("Value"))
     known = literal and "${" not in literal.replace("${AWS::", "")
-    return literal if known else "${" + f"{producer.id}.{attribute}" + "}"
+    return literal if known else placeholder(f"{producer.id}.{attribute}")
 
 
 def _granted(readers: Mapping[ResourceId, Reader]) -> dict[str, tuple[Permission, ...]]:

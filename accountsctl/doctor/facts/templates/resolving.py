@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from accountsctl.doctor.facts.templates.document import Document
-from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown
+from accountsctl.doctor.facts.templates.document import TRANSFORM, Document
+from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown, placeholder
 from accountsctl.model.http_methods import EXTENSION, openapi_method
 
 _DYNAMIC = re.compile(r"\{\{(resolve:[^}]*)\}\}")
@@ -26,7 +26,7 @@ _LISTS = ("CommaDelimitedList", "List<")
 
 
 def _placeholder(name: str, what: object = "") -> str:
-    return "${" + f"{name} {what}".strip().replace("}", "") + "}"
+    return placeholder(f"{name} {what}".strip().replace("}", ""))
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Resolver:
             return _DYNAMIC.sub(lambda found: _placeholder(found.group(1)), value)
         if not isinstance(value, Mapping):
             return value
-        if "Fn::Transform" in value:
+        if TRANSFORM in value:
             if not top:
                 return _placeholder("Transform")
         elif len(value) == 1:
@@ -169,7 +169,7 @@ def _is_of_document(value: Any) -> bool:
 def _get_att(resolver: Resolver, argument: Any) -> Any:
     """``Fn::GetAtt``."""
     parts = argument if isinstance(argument, list) else str(argument).split(".", 1)
-    return "${" + ".".join(resolver.text(part) for part in parts) + "}"
+    return placeholder(".".join(resolver.text(part) for part in parts))
 
 
 def _join(resolver: Resolver, argument: Any) -> Any:

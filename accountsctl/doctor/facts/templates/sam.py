@@ -10,21 +10,22 @@ from accountsctl.doctor.facts.model import Api, Authorizer, GatewayResponse, Met
 from accountsctl.doctor.facts.places import Spelling
 from accountsctl.doctor.facts.templates.common import (
     HIDDEN,
-    TRANSFORM,
     Reader,
     gateway_headers,
     listed,
     mapping,
+    pointer_of_properties,
     pointer_of_setting,
     whole,
 )
 from accountsctl.doctor.facts.templates.dependencies import keys_served, sam_domain
+from accountsctl.doctor.facts.templates.document import TRANSFORM
 from accountsctl.doctor.facts.templates.explicit import is_partial, read_one
-from accountsctl.doctor.facts.templates.hidden_routes import is_unknown_part
 from accountsctl.doctor.facts.templates.openapi import Imported, moved, read_body, route_of
 from accountsctl.doctor.facts.templates.sam_documents import CORS_HEADERS, rest_document
 from accountsctl.doctor.facts.templates.sam_events import IMPLICIT, SamEvent, events_of
 from accountsctl.doctor.facts.templates.stages import stage_of
+from accountsctl.doctor.facts.unknown import is_unknown_text
 from accountsctl.model.data_mappings import GATEWAY_RESPONSE_HEADER
 
 SPARE_STAGE = "Stage"
@@ -42,7 +43,7 @@ def read_sam(reader: Reader) -> Iterator[Api]:
 
 
 def _api(reader: Reader, name: str, properties: Mapping[str, Any], events: list[SamEvent]) -> Api:
-    base = f"{reader.at(name).pointer}/Properties"
+    base = pointer_of_properties(name)
     if TRANSFORM in properties:
         properties = {"Cors": HIDDEN, **properties}
     partial = is_partial(reader, name, properties)
@@ -142,10 +143,10 @@ def _gateway_headers(described: Any) -> dict[str, str]:
     """The headers of one of GatewayResponses, whatever part of it only the deployment knows."""
     table = described
     for key in ("ResponseParameters", "Headers"):
-        if is_unknown_part(table):
+        if is_unknown_text(table):
             return gateway_headers(table)
         table = mapping(table).get(key)
-    if is_unknown_part(table):
+    if is_unknown_text(table):
         return gateway_headers(table)
     return gateway_headers(
         {f"{GATEWAY_RESPONSE_HEADER}{name}": value for name, value in mapping(table).items()}

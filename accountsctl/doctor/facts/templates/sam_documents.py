@@ -26,7 +26,7 @@ from accountsctl.doctor.facts.templates.sam_security import (
     secured,
     security_of_event,
 )
-from accountsctl.doctor.facts.unknown import is_unknown
+from accountsctl.doctor.facts.unknown import is_unknown, placeholder
 from accountsctl.model.cors_headers import (
     ALLOW_CREDENTIALS,
     ALLOW_HEADERS,
@@ -153,7 +153,11 @@ def _add_event(document: Json, paths: dict[str, Any], event: SamEvent, propertie
 
 def _integration(event: SamEvent) -> Json:
     """The integration with the function of an event."""
-    return {"type": "aws_proxy", "httpMethod": "POST", "uri": invocation_uri(f"${{{event.owner}.Arn}}")}
+    return {
+        "type": "aws_proxy",
+        "httpMethod": "POST",
+        "uri": invocation_uri(placeholder(f"{event.owner}.Arn")),
+    }
 
 
 def _called(event: SamEvent, auth: Mapping[str, Any]) -> Json:

@@ -13,8 +13,15 @@ from typing import Any
 
 from accountsctl.doctor.facts.model import Permission
 from accountsctl.doctor.facts.places import SourcePlace
-from accountsctl.doctor.facts.templates.common import Reader, function_key, listed, mapping
+from accountsctl.doctor.facts.templates.common import (
+    Reader,
+    function_key,
+    listed,
+    mapping,
+    pointer_of_properties,
+)
 from accountsctl.doctor.facts.templates.resolving import name_in
+from accountsctl.doctor.facts.unknown import placeholder
 from accountsctl.model.http_methods import ANY, OPENAPI_ANY
 
 FUNCTION = "AWS::Serverless::Function"
@@ -51,7 +58,7 @@ class SamEvent:
     def api_in_arns(self) -> str:
         """The API as SAM writes it into a permission: a name without !Ref stays that name."""
         named = self.stated.get("ApiId" if self.kind == "HttpApi" else "RestApiId")
-        return self.api if named == self.api else "${" + self.api + "}"
+        return self.api if named == self.api else placeholder(self.api)
 
     @property
     def written_method(self) -> str:
@@ -65,7 +72,7 @@ class SamEvent:
 
     def place(self, reader: Reader) -> SourcePlace:
         """Where it stands."""
-        base = f"{reader.at(self.owner).pointer}/Properties/Events/{self.name}"
+        base = f"{pointer_of_properties(self.owner)}/Events/{self.name}"
         return reader.place(base, authorization=f"{base}/Properties/Auth", api_key=f"{base}/Properties/Auth")
 
 
@@ -112,7 +119,7 @@ def _of_events(reader: Reader) -> Iterator[tuple[str, Permission]]:
         path = re.sub(r"^(.+)/$", r"\1", event.path)
         path = "" if path == DEFAULT_ROUTE else re.sub(r"\{([a-zA-Z0-9._-]+|proxy\+)\}", "*", path)
         permission = _permission(event.place(reader), event.api_in_arns, f"*/{verb}{path}")
-        yield function_key("${" + event.owner + "}"), permission
+        yield function_key(placeholder(event.owner)), permission
 
 
 def _of_authorizers(reader: Reader) -> Iterator[tuple[str, Permission]]:
@@ -134,7 +141,7 @@ def _of_authorizers(reader: Reader) -> Iterator[tuple[str, Permission]]:
                 if arn and granted:
                     yield (
                         function_key(str(arn)),
-                        _permission(reader.at(api), "${" + api + "}", "authorizers/*"),
+                        _permission(reader.at(api), placeholder(api), "authorizers/*"),
                     )
 
 
@@ -142,7 +149,7 @@ def _of_connectors(reader: Reader) -> Iterator[tuple[str, Permission]]:
     """What a connector of an API lets it call; one whose source is not known may be of any API."""
     for name, properties in reader.of_type("AWS::Serverless::Connector"):
         yield from _connected(reader, reader.at(name), mapping(properties.get("Source")), properties)
-    for name, resource in reader.document.body["Resources"].items():
+    for name, resource in reader.document.resources.items():
         for stated in mapping(mapping(resource).get("Connectors")).values():
             properties = mapping(reader.resolver.value(mapping(mapping(stated).get("Properties"))))
             source = {"Id": name, **mapping(properties.get("SourceReference"))}
@@ -153,11 +160,11 @@ def _connected(
     reader: Reader, place: SourcePlace, source: Mapping[str, Any], properties: Mapping[str, Any]
 ) -> Iterator[tuple[str, Permission]]:
     api = str(source.get("Id") or name_in(str(source.get("ResourceId") or "")))
-    known = mapping(reader.document.body["Resources"].get(api))
+    known = mapping(reader.document.resources.get(api))
     kind = str(source.get("Type") or known.get("Type") or "")
     if kind and kind not in APIS:
         return
     stated = str(source.get("Qualifier") or "*")
-    permission = _permission(place, "${" + api + "}", stated) if kind else Permission(GATEWAY, place)
+    permission = _permission(place, placeholder(api), stated) if kind else Permission(GATEWAY, place)
     for destination in listed(properties.get("Destination")):
         yield str(mapping(destination).get("Id", "")), permission

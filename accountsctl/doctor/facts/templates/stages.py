@@ -8,7 +8,7 @@ from typing import Any
 from accountsctl.doctor.facts.model import Stage
 from accountsctl.doctor.facts.templates.common import Reader, is_true, mapping, mappings
 from accountsctl.doctor.facts.templates.dependencies import keys_served
-from accountsctl.doctor.facts.unknown import is_unknown
+from accountsctl.doctor.facts.unknown import is_unknown_text, placeholder
 
 
 def stage_of(reader: Reader, resource: str, properties: Mapping[str, Any]) -> Stage:
@@ -21,7 +21,7 @@ def stage_of(reader: Reader, resource: str, properties: Mapping[str, Any]) -> St
         place=reader.at(resource),
         variables={**mapping(described.get("Variables")), **mapping(properties.get("Variables"))},
         knows_variables=not any(
-            isinstance(part, str) and is_unknown(part)
+            is_unknown_text(part)
             for part in (
                 properties.get("Variables"),
                 properties.get("StageDescription"),
@@ -49,4 +49,4 @@ def _protected(reader: Reader, stage: str) -> bool:
         str(association.get("ResourceArn"))
         for _, association in reader.of_type("AWS::WAFv2::WebACLAssociation")
     )
-    return any("${" + stage + "}" in arn for arn in arns)
+    return any(placeholder(stage) in arn for arn in arns)
