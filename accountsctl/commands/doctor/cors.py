@@ -259,10 +259,11 @@ def _unpushed(static: Api, ask: PageRequest) -> tuple[Remark, ...]:
 
 def subject_of(apis: tuple[Api, ...], ask: PageRequest, probes: Iterable[Exchange]) -> Subject:
     """Of all that was sent, the preflight and the request itself. One sent without the token that the page
-    would send is not the request, unless the page sends none."""
+    would send is not the request, unless the page sends none or the API answers it well all the same."""
     by_name = {probe.probe: probe for probe in probes if probe.failure != RequestFailure.HIDDEN}
-    bare = by_name.get("P4") if ask.credential is Credential.NONE else None
-    return Subject(apis, by_name.get("P1"), by_name.get("P3") or bare)
+    bare = by_name.get("P4")
+    stands = bare is not None and (ask.credential is Credential.NONE or 200 <= bare.status <= 299)
+    return Subject(apis, by_name.get("P1"), by_name.get("P3") or (bare if stands else None))
 
 
 def from_recording(text: str, name: str, apis: Sequence[Api] = (), query: Query = EVERYTHING) -> Findings:

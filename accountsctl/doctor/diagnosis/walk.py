@@ -129,7 +129,7 @@ def _phase(subject: Subject, ask: PageRequest, cures: Cures, name: Phase) -> _Ph
             why = NOT_IN_THIS_FILE[ApiKind(scene.api.kind)] if assumed else ""
             return _PhaseResult(name, answer, (suspect,), refused=True, why=why, headers_assumed=assumed)
     if not subject.apis:
-        return _PhaseResult(name, None, why="no layer was looked at")
+        return _PhaseResult(name, None, why="Nothing that was looked at tells them.")
     usual = expected(Scene(cures.applied(subject.apis[-1], ask), ask, preflight))
     cured = name in cures.phases
     why = "" if usual or cured else "No source tells them; they are taken to be right."
