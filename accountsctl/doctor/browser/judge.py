@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from accountsctl.doctor.browser.addresses import AddressSpace, address_space
 from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.fetch import (
     SAFE_METHODS,
@@ -94,7 +95,7 @@ def judge(request: FetchRequest, answers: Answers, profile: Profile | str = Prof
     while True:
         here = hop
         try:
-            _check_mixed_content(here, request)
+            _check_mixed_content(here, request, rules)
             if _crosses(here, request) and _needs_preflight(here, rules):
                 hop = replace(hop, preflights=hop.preflights + 1)
                 _check_preflight(here, request, answers(here.url, True), rules)
@@ -149,11 +150,17 @@ def _needs_preflight(hop: _Hop, profile: Profile) -> bool:
     return hop.method not in SAFE_METHODS or bool(unsafe_names(hop.headers, profile))
 
 
-def _check_mixed_content(hop: _Hop, request: FetchRequest) -> None:
-    """https://w3c.github.io/webappsec-mixed-content/#should-block-fetch: a secure page asks only secure hosts."""
+def _check_mixed_content(hop: _Hop, request: FetchRequest, profile: Profile) -> None:
+    """https://w3c.github.io/webappsec-mixed-content/#should-block-fetch: a secure page asks only secure hosts.
+
+    Chromium also lets through hosts of its own network, by their names, and asks the user (measured).
+    """
     called = parse_url(hop.url)
     host = called.host.strip("[]") if called else ""
-    if request.origin.startswith("https:") and called and called.scheme == "http" and not is_loopback(host):
+    is_near = is_loopback(host) or (
+        profile is Profile.CHROMIUM and address_space(host) is not AddressSpace.PUBLIC
+    )
+    if request.origin.startswith("https:") and called and called.scheme == "http" and not is_near:
         raise _Refusal(CorsError.MIXED_CONTENT, Phase.REQUEST, hop.url)
 
 

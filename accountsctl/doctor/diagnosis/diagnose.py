@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from accountsctl.doctor.browser.addresses import enters_local_network
+from accountsctl.doctor.browser.fetch import Profile
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import Phase, unreadable
 from accountsctl.doctor.catalogue.card import Card, RequestStage
@@ -222,7 +224,20 @@ def _warnings(subject: Subject, ask: PageRequest, walked: Walk, reported: set[st
     names = {part.strip().lower() for part in allowed.split(",")}
     if "*" in names and "authorization" not in names and "authorization" in ask.names():
         found.append(Remark(BY_ID["acah.star-authorization"], ()))
-    return (*found, *_hidden_from_the_page(subject, walked))
+    return (*found, *_asked_of_the_user(subject, ask), *_hidden_from_the_page(subject, walked))
+
+
+def _asked_of_the_user(subject: Subject, ask: PageRequest) -> tuple[Remark, ...]:
+    """That the browser may refuse what another client gets: it guards the addresses of this machine and its network.
+
+    Nothing is said of a browser's own recording: there it has asked.
+    """
+    seen = subject.preflight or subject.actual
+    if seen is not None and not seen.place.source.startswith("http "):
+        return ()
+    if ask.profile is not Profile.CHROMIUM or not enters_local_network(ask.origin, ask.url):
+        return ()
+    return (Remark(BY_ID["client.lna"], ()),)
 
 
 def _hidden_from_the_page(subject: Subject, walked: Walk) -> tuple[Remark, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from accountsctl.doctor.browser import redact
+from accountsctl.doctor.browser.addresses import enters_local_network
 from accountsctl.doctor.browser.client_library import library_of_request
 from accountsctl.doctor.browser.fetch import FORBIDDEN, SAFE_TYPES, Headers, Profile
 from accountsctl.doctor.browser.page_request import PageRequest
@@ -47,7 +48,6 @@ from accountsctl.doctor.observed.hidden_failures import (
 from accountsctl.doctor.observed.recorded_credentials import credential_of, token_of
 from accountsctl.doctor.observed.refused_requests import (
     allowing,
-    enters_local_network,
     is_refused_for_credentials,
 )
 from accountsctl.doctor.observed.same_origin import FailedRequest, failed_at_own_origin, refused_by_aws
@@ -159,7 +159,7 @@ def _pair(
         return allowed, actual
     if preflight is not None:
         return preflight, actual
-    if actual.failure == RequestFailure.HIDDEN and enters_local_network(ask):
+    if actual.failure == RequestFailure.HIDDEN and enters_local_network(ask.origin, ask.url):
         return None, replace(actual, failure=RequestFailure.LOCAL_NETWORK)
     actual = reason_of_none(ask, actual, fetch.actual, loads)
     return None, without_reason(ask, actual, fetch.actual.error)

@@ -1,22 +1,14 @@
-"""Why the browser refused a recorded request, where only the rules tell: the network that it enters, or credentials."""
+"""Whether the browser refused a recorded request for its credentials, which only the rules tell."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlsplit
 
-from accountsctl.doctor.browser.addresses import address_space
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.page_verdict import browser_verdict
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
-
-
-def enters_local_network(ask: PageRequest) -> bool:
-    """Whether a page calls an address that is nearer to the browser than its own (Local Network Access)."""
-    page, called = (address_space(urlsplit(url).hostname or "") for url in (ask.origin, ask.url))
-    return called > page
 
 
 def is_refused_for_credentials(

@@ -90,7 +90,8 @@ cause.add(
 cause.add(
     id="client.lna",
     stage=RequestStage.CLIENT,
-    what="A public page calls a loopback or private address, which Chromium asks about.",
+    what="A public page calls a loopback or private address: Chromium asks the user first, and refuses it to a page "
+    "without https.",
     browser="Permission was denied for this request to access the `loopback` address space",
     fix="Allow it when the browser asks. The server is not at fault.",
     source="Chrome 142, Local Network Access; measured",

@@ -189,3 +189,27 @@ def test_chromium_leaves_client_hints_behind_at_a_redirect(name: str, stays: boo
     request = FetchRequest(url=API, origin=PAGE, headers=((name, "x"),))
     found = judge(request, lambda url, early: answers.get((url, early), FetchResponse(200, ALLOWED)))
     assert found.ok is not stays
+
+
+NEAR = (
+    *("127.0.0.1", "localhost", "printer.local", "printer.local.", "[::1]", "0.0.0.0", "[::]", "0.1.2.3"),
+    *("10.0.0.9", "172.31.0.1", "192.168.1.7", "169.254.1.1", "100.64.0.1", "[::ffff:192.168.0.1]"),
+    *("[fd00::1]", "[fe80::1]", "[fec0::1]", "[2001:db8::1]"),
+)
+FAR = (
+    *("api.example.com", "printer", "93.184.216.34", "172.32.0.1", "198.18.0.1", "192.0.2.1", "192.0.0.1"),
+    *("203.0.113.5", "224.0.0.1", "240.0.0.1", "255.255.255.255"),
+)
+
+
+@pytest.mark.parametrize("host", [*NEAR, *FAR])
+def test_a_secure_page_asks_no_public_host_without_tls(host: str) -> None:
+    verdict = judge(FetchRequest(f"http://{host}/x", PAGE), lambda *_: FetchResponse(200, ALLOWED))
+    assert verdict.ok is (host in NEAR)
+    assert host in NEAR or verdict.code == "MixedContent"
+
+
+@pytest.mark.parametrize("profile", [Profile.FIREFOX, Profile.WEBKIT])
+def test_only_chromium_lets_a_secure_page_ask_its_own_network_without_tls(profile: Profile) -> None:
+    request = FetchRequest("http://192.168.1.7/x", PAGE)
+    assert judge(request, lambda *_: FetchResponse(200, ALLOWED), profile).code == "MixedContent"

@@ -1,0 +1,72 @@
+"""`doctor cors --url` of an API of which nothing is known but what it answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from accountsctl.commands.doctor.cors import DiagnosisSources, find_out
+from accountsctl.doctor.browser.fetch import Headers, Profile
+from accountsctl.doctor.browser.verdict import FetchResponse
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
+from accountsctl.doctor.diagnosis.targets import Query
+from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.observed.probe_plan import ProbePlan, exchange
+
+PAGE, API = "https://app.example.com", "https://api.example.org/items"
+ANY = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Headers", "authorization"))
+
+
+def asked(status: int, headers: Headers, url: str = API, page: str = PAGE, **query: Any) -> Diagnosis:
+    """What is found where every preflight passes, and every other request gets this response."""
+
+    def send(plan: ProbePlan, _token: str) -> tuple[Exchange, ...]:
+        answers = {"OPTIONS": FetchResponse(204, ANY)}
+        return tuple(
+            exchange(probe, answers.get(probe.method, FetchResponse(status, headers)), "")
+            for probe in plan.probes
+        )
+
+    (found,) = find_out(DiagnosisSources(send=send), Query(page, url=url, **query)).diagnoses
+    return found
+
+
+def test_an_open_api_without_the_header_is_blocked_though_no_token_was_given() -> None:
+    found = asked(200, ())
+    assert found.root is not None
+    assert (found.outcome, found.root.card.id) == (DiagnosisOutcome.BLOCKED, "acao.missing-actual")
+    assert found.not_checked == (
+        ("the answer to a request with a token", "No token was given; --token sends one."),
+    )
+
+
+def test_an_open_api_with_the_header_passes() -> None:
+    assert asked(200, ANY).outcome is DiagnosisOutcome.PASS
+
+
+@pytest.mark.parametrize("status", [302, 401, 403, 500])
+def test_an_api_that_answers_no_one_without_a_token_is_not_known(status: int) -> None:
+    found = asked(status, ())
+    assert found.outcome is DiagnosisOutcome.UNKNOWN
+    assert ("the headers of the actual answer", "Nothing that was looked at tells them.") in found.not_checked
+
+
+@pytest.mark.parametrize(
+    ("page", "url", "profile", "asks"),
+    [
+        (PAGE, "http://127.0.0.1:3000/items", Profile.CHROMIUM, True),
+        (PAGE, "https://192.168.1.7/items", Profile.CHROMIUM, True),
+        ("null", "http://localhost:3000/items", Profile.CHROMIUM, True),
+        (PAGE, "http://127.0.0.1:3000/items", Profile.FIREFOX, False),
+        (PAGE, API, Profile.CHROMIUM, False),
+        ("http://localhost:4200", "http://127.0.0.1:3000/items", Profile.CHROMIUM, False),
+        ("chrome-extension://abcdefgh", "http://127.0.0.1:3000/items", Profile.CHROMIUM, False),
+    ],
+)
+def test_chromium_asks_the_user_of_a_public_page_before_it_calls_a_nearer_address(
+    page: str, url: str, profile: Profile, asks: bool
+) -> None:
+    found = asked(200, ANY, url, page, profile=profile)
+    assert found.outcome is DiagnosisOutcome.PASS
+    assert ("client.lna" in [warning.card.id for warning in found.warnings]) is asks
