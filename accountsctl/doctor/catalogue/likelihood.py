@@ -11,9 +11,14 @@ from dataclasses import dataclass
 
 from accountsctl.doctor.browser.fetch import origin_of
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
+from accountsctl.doctor.catalogue.doubled_slashes import causes_of_doubled_slash
 from accountsctl.doctor.catalogue.hidden_statuses import MOST_OF_A_STATUS, fits_credential, places_of_status
 from accountsctl.doctor.catalogue.other_services import passed_cloudfront
-from accountsctl.doctor.catalogue.requests import calls_distribution, is_file, may_send_token
+from accountsctl.doctor.catalogue.requests import (
+    calls_distribution,
+    is_file,
+    may_send_token,
+)
 from accountsctl.doctor.facts.exchanges import Exchange
 
 _MOST_FREQUENT_FIRST = (
@@ -204,13 +209,15 @@ class Likely:
 def likely(ids: Iterable[str], ask: PageRequest, real: Exchange) -> Likely:
     """What a response alone leaves of the causes that fit it, when nothing is known of the API."""
     every = [id_ for id_ in ids if _may_be(id_, ask, real)]
+    doubled = causes_of_doubled_slash(ask)
     if VPC_ENDPOINT_HOST in every:
         return Likely((VPC_ENDPOINT_HOST,))
     if EXPIRED in every and _has_expired(ask) is True:
         return Likely((EXPIRED,), tuple(id_ for id_ in every if id_ != EXPIRED))
-    if real.headless and real.status == 404 and set(OF_HIDDEN_404) <= set(every):
+    if real.headless and real.status == 404 and set(OF_HIDDEN_404) <= set(every) and not doubled:
         return Likely(OF_HIDDEN_404, tuple(id_ for id_ in every if id_ not in OF_HIDDEN_404))
     hinted = {id_ for id_ in every if id_ in _HINTS and _HINTS[id_](ask, real)}
+    hinted |= doubled & set(every)
     counted = places_of_status(ask, real) if real.headless else {}
     rarer = {
         id_

@@ -10,6 +10,7 @@ from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.catalogue.appsync import refused_by_appsync
+from accountsctl.doctor.catalogue.doubled_slashes import causes_of_unrouted_options, has_doubled_slash
 from accountsctl.doctor.catalogue.emulators import has_no_route, is_not_deployed
 from accountsctl.doctor.catalogue.other_services import (
     passed_cloudfront,
@@ -109,6 +110,8 @@ def usual_of_status(ask: PageRequest, real: Exchange, *, preflight: bool) -> str
     if calls_api_itself(ask) or calls_distribution(ask):
         # A function that checks its input answers so more often than a validator of the API.
         return ERROR_WITHOUT_HEADER if real.status == 400 and not preflight else ""
+    if real.status == 404 and has_doubled_slash(ask):
+        return "deploy.wrong-path"
     if not preflight and real.status not in BEFORE_APPLICATION:
         return ERROR_WITHOUT_HEADER if real.status >= 400 else ""
     return OF_HIDDEN_PREFLIGHT.get(real.status, "")
@@ -140,15 +143,15 @@ def _by_status(
     if status == 413:
         return ("edge.proxy-error", "gwresp.413")
     if status == 403 and has_no_route(real):
-        return ("preflight.no-options", "deploy.wrong-path") if preflight else ("deploy.wrong-path",)
+        return causes_of_unrouted_options(ask) if preflight else ("deploy.wrong-path",)
     if status == 429:
         return ("auth.throttle",)
     if not preflight:
         return ()
     if status == 404:
         # An application's own page says that the URL is wrong; other answers may know no OPTIONS there.
-        causes = ("preflight.no-options", "deploy.wrong-path")
-        return causes[::-1] if real.is_page else causes
+        causes = causes_of_unrouted_options(ask)
+        return causes[::-1] if real.is_page and not has_doubled_slash(ask) else causes
     if status == 400 and _is_in_words(real):
         # How CORS filters refuse (actix-cors: "One or more headers requested are not allowed").
         return ("acah.custom", NOT_LISTED) if _asks_unusual(ask) else (NOT_LISTED, UNHANDLED)
@@ -259,7 +262,10 @@ def _of_actual(ask: PageRequest, real: Exchange) -> tuple[str, ...]:
         return _of_page(ask, real) if real.is_page else _of_data(ask, real)
     if real.status == 401:
         return _of_unauthorized(ask)
-    return (ERROR_WITHOUT_HEADER, "deploy.wrong-path") if real.status == 404 else (ERROR_WITHOUT_HEADER,)
+    if real.status != 404:
+        return (ERROR_WITHOUT_HEADER,)
+    causes = (ERROR_WITHOUT_HEADER, "deploy.wrong-path")
+    return causes[::-1] if has_doubled_slash(ask) else causes
 
 
 def _of_data(ask: PageRequest, real: Exchange) -> tuple[str, ...]:

@@ -130,7 +130,9 @@ TIMEOUT = Refusal(
 NO_API = Refusal("", 403, "ForbiddenException")
 NOT_FOUND = Refusal("", 404)
 # An HTTP API for what no route takes, OPTIONS as well.
-HTTP_NOT_FOUND = Refusal("", 404, message=r'^\{"message": ?"Not Found"\}$', kind=ApiKind.HTTP, bare=True)
+HTTP_NOT_FOUND = Refusal(
+    "", 404, message=r'^\{"message": ?"Not Found"\}$', kind=ApiKind.HTTP, bare=True, lengths=range(23, 25)
+)
 METHOD_NOT_ALLOWED = Refusal("", 405)
 APPLICATION_ERROR = Refusal("", 500)
 # Of a framework that takes OPTIONS for a request without a body, or of a type that it does not read (middy: 415).

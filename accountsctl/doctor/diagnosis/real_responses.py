@@ -35,7 +35,12 @@ def was_refused(real: Exchange, *, preflight: bool) -> bool:
     if preflight:
         return not 200 <= real.status <= 399
     if real.gateway == ApiKind.HTTP:
-        return real.is_refused_token or any(refusal.matches(real) for refusal in refusals.OF_HTTP_APIS)
+        has_no_route = refusals.HTTP_NOT_FOUND.matches(real) and (real.body or real.length is not None)
+        return (
+            bool(has_no_route)
+            or real.is_refused_token
+            or any(refusal.matches(real) for refusal in refusals.OF_HTTP_APIS)
+        )
     if real.gateway == ApiKind.FUNCTION_URL and is_function_url(real.url):
         return refusals.URL_FAILED.matches(real)
     # What has the id of a request to an API comes from the application behind it.
