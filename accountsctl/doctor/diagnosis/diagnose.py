@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from accountsctl.doctor.browser.addresses import enters_local_network
-from accountsctl.doctor.browser.fetch import Profile
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import Phase, unreadable
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.scene import Evidence, Scene
 from accountsctl.doctor.diagnosis.before_sending import OF_FAILURES
+from accountsctl.doctor.diagnosis.browser_notes import MASKS_OF_REFUSALS, asked_of_the_user, hidden_refusal
 from accountsctl.doctor.diagnosis.masks import Remark, facts_for, masks_of
 from accountsctl.doctor.diagnosis.real_responses import known_kind
 from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk, request_after_fix
@@ -125,6 +124,8 @@ def diagnose(subject: Subject, ask: PageRequest, probes: tuple[Exchange, ...] = 
     root = walked.suspects[0] if walked.suspects else None
     masks = masks_of(subject, ask, walked)
     warnings = _warnings(subject, ask, walked, {mask.card.id for mask in masks})
+    if not outcome.fails and not {warning.card.id for warning in warnings} & MASKS_OF_REFUSALS:
+        warnings = (*warnings, *hidden_refusal(ask, probes))
     unknown = (*_not_checked(subject, walked), *_not_known_of_client(subject, ask, warnings))
     return Diagnosis(
         ask=ask,
@@ -224,20 +225,7 @@ def _warnings(subject: Subject, ask: PageRequest, walked: Walk, reported: set[st
     names = {part.strip().lower() for part in allowed.split(",")}
     if "*" in names and "authorization" not in names and "authorization" in ask.names():
         found.append(Remark(BY_ID["acah.star-authorization"], ()))
-    return (*found, *_asked_of_the_user(subject, ask), *_hidden_from_the_page(subject, walked))
-
-
-def _asked_of_the_user(subject: Subject, ask: PageRequest) -> tuple[Remark, ...]:
-    """That the browser may refuse what another client gets: it guards the addresses of this machine and its network.
-
-    Nothing is said of a browser's own recording: there it has asked.
-    """
-    seen = subject.preflight or subject.actual
-    if seen is not None and not seen.place.source.startswith("http "):
-        return ()
-    if ask.profile is not Profile.CHROMIUM or not enters_local_network(ask.origin, ask.url):
-        return ()
-    return (Remark(BY_ID["client.lna"], ()),)
+    return (*found, *asked_of_the_user(subject, ask), *_hidden_from_the_page(subject, walked))
 
 
 def _hidden_from_the_page(subject: Subject, walked: Walk) -> tuple[Remark, ...]:

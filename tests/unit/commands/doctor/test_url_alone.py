@@ -50,6 +50,21 @@ def test_an_api_that_answers_no_one_without_a_token_is_not_known(status: int) ->
     found = asked(status, ())
     assert found.outcome is DiagnosisOutcome.UNKNOWN
     assert ("the headers of the actual answer", "Nothing that was looked at tells them.") in found.not_checked
+    assert found.warnings == ()
+
+
+TYPE = ("x-amzn-ErrorType", "UnauthorizedException")
+
+
+@pytest.mark.parametrize(
+    ("headers", "warned"), [((TYPE,), ["gwresp.4xx"]), ((TYPE, *ANY), [])], ids=["without", "with"]
+)
+def test_a_refusal_that_the_page_cannot_read_is_a_warning(headers: Headers, warned: list[str]) -> None:
+    found = asked(401, headers)
+    assert [warning.card.id for warning in found.warnings] == warned
+    assert [seen.place.source for warning in found.warnings for seen in warning.evidence] == [
+        "http P4"
+    ] * len(warned)
 
 
 @pytest.mark.parametrize(
