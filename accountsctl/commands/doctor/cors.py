@@ -9,6 +9,7 @@ from accountsctl.commands.doctor.recordings import diagnosis_of, recorded_fetche
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, read_token
 from accountsctl.doctor.diagnosis.called_apis import called_api, layers_by_name
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
+from accountsctl.doctor.diagnosis.further_requests import with_request_itself
 from accountsctl.doctor.diagnosis.masks import Remark
 from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.diagnosis.targets import LOCAL_ORIGIN, Query, page_requests
@@ -245,7 +246,7 @@ def _one(
     known = tuple(api for api in apis if api.layer in trusted)
     probes, unasked = live.probes(ask, root)
     subject = subject_of(known, ask, probes)
-    found = diagnose(subject, ask, probes)
+    found = with_request_itself(diagnose(subject, ask, probes), probes)
     if found.outcome is DiagnosisOutcome.PASS and len(known) > 1 and not found.warnings:
         found = replace(found, warnings=_unpushed(known[0], ask))
     return replace(found, not_checked=tuple(dict.fromkeys((*found.not_checked, *unasked, *not_reported))))

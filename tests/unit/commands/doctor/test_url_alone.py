@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from accountsctl.commands.doctor.cors import DiagnosisSources, find_out
 from accountsctl.doctor.browser.fetch import Headers, Profile
 from accountsctl.doctor.browser.verdict import FetchResponse
-from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
+from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.targets import Query
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.observed.probe_plan import ProbePlan, exchange
@@ -20,13 +21,20 @@ ANY = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Headers", "a
 
 def asked(status: int, headers: Headers, url: str = API, page: str = PAGE, **query: Any) -> Diagnosis:
     """What is found where every preflight passes, and every other request gets this response."""
+    return answered({"OPTIONS": FetchResponse(204, ANY)}, FetchResponse(status, headers), url, page, **query)
+
+
+def answered(
+    answers: Mapping[str, FetchResponse],
+    otherwise: FetchResponse,
+    url: str = API,
+    page: str = PAGE,
+    **query: Any,
+) -> Diagnosis:
+    """What is found by the answers to each method."""
 
     def send(plan: ProbePlan, _token: str) -> tuple[Exchange, ...]:
-        answers = {"OPTIONS": FetchResponse(204, ANY)}
-        return tuple(
-            exchange(probe, answers.get(probe.method, FetchResponse(status, headers)), "")
-            for probe in plan.probes
-        )
+        return tuple(exchange(probe, answers.get(probe.method, otherwise), "") for probe in plan.probes)
 
     (found,) = find_out(DiagnosisSources(send=send), Query(page, url=url, **query)).diagnoses
     return found
@@ -85,3 +93,23 @@ def test_chromium_asks_the_user_of_a_public_page_before_it_calls_a_nearer_addres
     found = asked(200, ANY, url, page, profile=profile)
     assert found.outcome is DiagnosisOutcome.PASS
     assert ("client.lna" in [warning.card.id for warning in found.warnings]) is asks
+
+
+NO_TOKEN = (("x-amzn-ErrorType", "MissingAuthenticationTokenException"),)
+
+
+@pytest.mark.parametrize(
+    ("itself", "causes"),
+    [
+        (FetchResponse(200, ()), ["preflight.no-options"]),
+        (FetchResponse(401, (TYPE,)), ["preflight.no-options"]),
+        (FetchResponse(403, NO_TOKEN), ["deploy.wrong-path", "preflight.no-options"]),
+        (FetchResponse(404, ()), ["deploy.wrong-path", "preflight.no-options"]),
+    ],
+    ids=["open", "behind an authorizer", "no route, or for signers", "not there"],
+)
+def test_a_request_that_a_route_takes_excludes_a_wrong_path(itself: FetchResponse, causes: list[str]) -> None:
+    found = answered({"OPTIONS": FetchResponse(403, NO_TOKEN)}, itself)
+    assert found.root is not None
+    assert [suspect.card.id for suspect in (found.root, *found.alternatives)] == causes
+    assert (found.certainty is Certainty.AMBIGUOUS) is (len(causes) > 1)
