@@ -19,9 +19,12 @@ from accountsctl.doctor.catalogue.other_services import (
 )
 from accountsctl.doctor.catalogue.requests import (
     FOR_DATA,
+    asks_unusual_headers,
     calls_api_itself,
     calls_distribution,
     is_page_of_app,
+    is_traced,
+    sends_key_alone,
 )
 from accountsctl.doctor.catalogue.unknown_status import causes_of_refusal
 from accountsctl.doctor.facts.exchanges import Exchange
@@ -58,12 +61,6 @@ OF_PROXIES_ALONE = frozenset({494, 499, *range(520, 531)})
 """nginx and Cloudflare's own statuses: https://developers.cloudflare.com/support/troubleshooting/http-status-codes/"""
 BEFORE_APPLICATION = frozenset({502, 503, 504})
 """What a server before an application answers, and hardly ever the application itself."""
-_OF_TRACES = frozenset(
-    {"baggage", "newrelic", "sentry-trace", "traceparent", "tracestate", "x-amzn-trace-id"}
-)
-_KEYS = frozenset({"x-api-key", "api-key", "apikey"})
-_USUAL_HEADERS = frozenset({"accept", "authorization", "content-type", "x-api-key", "x-requested-with"})
-"""What a list of allowed headers usually has."""
 
 
 def is_of_other_server(ask: PageRequest, real: Exchange) -> bool:
@@ -154,7 +151,7 @@ def _by_status(
         return causes[::-1] if real.is_page and not has_doubled_slash(ask) else causes
     if status == 400 and _is_in_words(real):
         # How CORS filters refuse (actix-cors: "One or more headers requested are not allowed").
-        return ("acah.custom", NOT_LISTED) if _asks_unusual(ask) else (NOT_LISTED, UNHANDLED)
+        return ("acah.custom", NOT_LISTED) if asks_unusual_headers(ask) else (NOT_LISTED, UNHANDLED)
     if status == 400 and real.is_page and ask.url.startswith("https:") and is_nginx(real.answer):
         # nginx's own page: "No required SSL certificate was sent". Applications behind it answer 400 more often.
         certificate = "SSL certificate" in (real.body or "")
@@ -168,17 +165,11 @@ def _by_status(
 
 def _of_unsigned_preflight(ask: PageRequest, status: int) -> tuple[str, ...]:
     """What refuses OPTIONS with 401 or 403: a check of sign-ins or keys, or, with 403, a list that lacks something."""
-    names = ask.names()
-    if names & _KEYS and "authorization" not in names:
+    if sends_key_alone(ask):
         return ("preflight.api-key", NOT_LISTED if status == 403 else "preflight.authenticated")
     if status != 403:
         return ("preflight.authenticated",)
-    return ("preflight.authenticated", "acah.custom" if _is_traced(names) else NOT_LISTED)
-
-
-def _is_traced(names: frozenset[str]) -> bool:
-    """Whether a library of monitoring adds headers, which the page's code does not show: lists often lack them."""
-    return any(name in _OF_TRACES or name.startswith("x-datadog-") for name in names)
+    return ("preflight.authenticated", "acah.custom" if is_traced(ask) else NOT_LISTED)
 
 
 def _by_firewall(real: Exchange, *, preflight: bool) -> tuple[str, ...]:
@@ -197,11 +188,6 @@ def _by_firewall(real: Exchange, *, preflight: bool) -> tuple[str, ...]:
 
 def _is_in_words(real: Exchange) -> bool:
     return real.answer is not None and (real.answer.value("content-type") or "").startswith("text/plain")
-
-
-def _asks_unusual(ask: PageRequest) -> bool:
-    """Whether a request has headers that few lists of allowed ones name: those of tracing, say."""
-    return not ask.names() <= _USUAL_HEADERS
 
 
 def suspects_of_headers(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[str, ...]:
@@ -251,7 +237,7 @@ def refused_header(ask: PageRequest, answer: FetchResponse) -> str:
     """
     if answer.status >= 400:
         return ""
-    if _asks_unusual(ask):
+    if asks_unusual_headers(ask):
         return "acah.custom"
     compares = REQUEST_HEADERS in (answer.value("vary") or "").lower()
     return "acah.authorization" if compares and "authorization" in ask.names() else ""

@@ -17,6 +17,12 @@ SIGNED = frozenset({"x-amz-date", "x-amz-security-token"})
 """Headers of a signed request: Signature Version 4."""
 
 
+_OF_TRACES = frozenset(
+    {"baggage", "newrelic", "sentry-trace", "traceparent", "tracestate", "x-amzn-trace-id"}
+)
+_KEYS = frozenset({"x-api-key", "api-key", "apikey"})
+_USUAL_HEADERS = frozenset({"accept", "authorization", "content-type", "x-api-key", "x-requested-with"})
+"""What a list of allowed headers usually has."""
 def calls_api_itself(ask: PageRequest) -> bool:
     """Whether the URL is API Gateway's own, with no domain, mutual TLS or distribution before it."""
     return _DIRECT.search(ask.url) is not None
@@ -110,3 +116,19 @@ def assumed_endpoint(ask: PageRequest) -> str:
 def assumed_place(_: PageRequest) -> str:
     """That the browser is outside the VPC: only a response, or none, shows it."""
     return "the browser is outside the VPC"
+
+
+def is_traced(ask: PageRequest) -> bool:
+    """Whether a library of monitoring adds headers, which the page's code does not show: lists often lack them."""
+    return any(name in _OF_TRACES or name.startswith("x-datadog-") for name in ask.names())
+
+
+def sends_key_alone(ask: PageRequest) -> bool:
+    """Whether a key is sent, and no Authorization."""
+    names = ask.names()
+    return bool(names & _KEYS) and "authorization" not in names
+
+
+def asks_unusual_headers(ask: PageRequest) -> bool:
+    """Whether a request has headers that few lists of allowed ones name: those of tracing, say."""
+    return not ask.names() <= _USUAL_HEADERS
