@@ -65,16 +65,24 @@ BEFORE_APPLICATION = frozenset({502, 503, 504})
 
 def is_of_other_server(ask: PageRequest, real: Exchange) -> bool:
     """Whether no API Gateway, distribution or function URL gave a response: by its headers and the URL."""
-    if real.error_type or real.gateway or real.is_of_distribution or calls_api_itself(ask):
-        return False
-    return not real.headless or is_known_not_to_be_aws(ask.url)
+    of_aws = real.error_type or real.gateway or real.is_of_distribution or calls_api_itself(ask)
+    return not of_aws and (not real.headless or is_known_not_to_be_aws(ask.url))
 
 
-def refused_by(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[str, ...] | None:
-    """The causes of a refusal of another server; empty if only its headers count, None if it does not refuse."""
+def refused_by(
+    ask: PageRequest, real: Exchange, *, preflight: bool, known: bool = False
+) -> tuple[str, ...] | None:
+    """The causes of a refusal of another server; empty if only its headers count, None if it does not refuse.
+
+    `known`: the layers know the API, so that only what answers before it counts here.
+    """
     answer = real.answer
     if real.status == 404 and is_not_deployed(real):
         return ("deploy.no-stage",)
+    if is_surely_firewall(answer):
+        return ("auth.waf",)
+    if known:
+        return None
     of_service = refused_by_appsync(ask, real) or refused_by_other_service(ask, real)
     if of_service:
         return of_service
@@ -84,9 +92,7 @@ def refused_by(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[st
         return causes_of_refusal(ask, real.status, preflight=preflight)
     if real.headless and real.status >= 400 and is_object_store(real.url, None):
         return refused_by_store(ask, real, preflight=preflight)
-    if answer is None or not is_of_other_server(ask, real):
-        return None
-    if real.status < 400:
+    if answer is None or real.status < 400 or not is_of_other_server(ask, real):
         return None
     if preflight and answer.value(ALLOW_ORIGIN) is None and _refuses_origin(answer):
         return ()
@@ -175,8 +181,6 @@ def _of_unsigned_preflight(ask: PageRequest, status: int) -> tuple[str, ...]:
 def _by_firewall(real: Exchange, *, preflight: bool) -> tuple[str, ...]:
     if real.status == 413:
         return ("auth.waf", "edge.proxy-error")
-    if real.answer is None or is_surely_firewall(real.answer):
-        return ("auth.waf",)
     if is_load_balancer(real.answer):
         # The page of a web ACL is HTML; a fixed response is text/plain unless its rule says otherwise.
         causes = ("auth.waf", "edge.fixed-response")

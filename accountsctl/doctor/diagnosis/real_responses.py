@@ -222,13 +222,12 @@ def suspects_of_other_server(
 ) -> tuple[Suspect, ...] | None:
     """The causes of a refusal by another server than an API's: of several, the one that a bucket's rules show.
 
-    Empty if only its headers count; None if it does not refuse, or an API is known.
+    Empty if only its headers count; None if it does not refuse, or an API is known and no firewall says that it did.
     """
     if not preflight and real.answer is not None and is_page_for_error(real.answer):
         return (Suspect(BY_ID["edge.cf-error-page"], (_shown(real),)),)
-    if subject.apis and subject.apis[-1].bucket is None:
-        return None
-    ids = refused_by(ask, real, preflight=preflight)
+    known = bool(subject.apis) and subject.apis[-1].bucket is None
+    ids = refused_by(ask, real, preflight=preflight, known=known)
     if ids is None:
         return None
     shown = _shown(real)

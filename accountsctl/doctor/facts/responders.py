@@ -119,7 +119,7 @@ def responder_of(url: str, answer: FetchResponse, *, page: bool | None) -> Respo
     if is_object_store(url, answer):
         return Responder.STORAGE
     server = server_of(answer)
-    if any(answer.value(name) is not None for name in _CHALLENGE):
+    if is_surely_firewall(answer):
         return Responder.FIREWALL
     if server.startswith("awselb") and answer.status in (403, 413) and not (answer.status == 413 and page):
         # A load balancer refuses so for its web ACL, or a rule of its listener; its own limit of 1 MB has a page.
@@ -138,9 +138,9 @@ def responder_of(url: str, answer: FetchResponse, *, page: bool | None) -> Respo
     return Responder.APPLICATION
 
 
-def is_surely_firewall(answer: FetchResponse) -> bool:
+def is_surely_firewall(answer: FetchResponse | None) -> bool:
     """Whether it says itself that a firewall refused; a page alone may be anyone's."""
-    return any(answer.value(name) is not None for name in _CHALLENGE)
+    return answer is not None and any(answer.value(name) is not None for name in _CHALLENGE)
 
 
 def is_page_for_error(answer: FetchResponse) -> bool:
@@ -153,9 +153,9 @@ def is_page_for_error(answer: FetchResponse) -> bool:
     return answer.status == 200 and is_page and of_error
 
 
-def is_load_balancer(answer: FetchResponse) -> bool:
+def is_load_balancer(answer: FetchResponse | None) -> bool:
     """Whether an Application Load Balancer answered by itself: its targets' responses have their own Server."""
-    return server_of(answer).startswith("awselb")
+    return answer is not None and server_of(answer).startswith("awselb")
 
 
 def is_nginx(answer: FetchResponse | None) -> bool:
