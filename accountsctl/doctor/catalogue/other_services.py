@@ -55,7 +55,8 @@ def is_service_api(host: str) -> bool:
 def calls_whole_store(ask: PageRequest) -> bool:
     """Whether S3 is asked for no bucket: ListBuckets has no CORS, which is a bucket's."""
     of_service = ask.host.startswith(("s3.", "s3-")) and is_store_of_aws(ask.url)
-    return of_service and ask.url_path in ("", "/")
+    # Without even a slash only the origin is known: of what elements load, Chromium named no more until 2017.
+    return of_service and ask.url_path == "/"
 
 
 def _is_of_user_pool_domain(ask: PageRequest, answer: FetchResponse) -> bool:

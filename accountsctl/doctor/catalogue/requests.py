@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.urls import is_function_url
+from accountsctl.model.loopback import is_loopback
 
 _DIRECT = re.compile(r"\.execute-api\.|\.lambda-url\.|/_aws/execute-api/|/_aws/lambda-url/")
 _VPC_ENDPOINT = re.compile(r"^vpce-[a-z0-9-]+\.execute-api\.[a-z0-9-]+\.vpce\.amazonaws\.com(\.cn)?$")
 _EMULATED = re.compile(r"/restapis/[^/]+/[^/]+/_user_request_")
+_NAME = re.compile(r"\.[a-z][a-z0-9-]*$", re.IGNORECASE)
+"""A host with a domain; an address ends with a number."""
 _FILES = re.compile(r"\.(m?js|css|map|woff2?|ttf|otf|eot|svg|png|jpe?g|gif|webp|ico)$", re.IGNORECASE)
 FOR_DATA = re.compile(r"/(api|graphql|rest|rpc|trpc|v\d+)(/|$|\?)|\.json|//api\.", re.IGNORECASE)
 """URLs of data, by their usual names."""
+_OF_TRACES = frozenset(
+    {"baggage", "newrelic", "sentry-trace", "traceparent", "tracestate", "x-amzn-trace-id"}
+)
+_KEYS = frozenset({"x-api-key", "api-key", "apikey"})
+_USUAL_HEADERS = frozenset({"accept", "authorization", "content-type", "x-api-key", "x-requested-with"})
+"""What a list of allowed headers usually has."""
 SIGNED = frozenset({"x-amz-date", "x-amz-security-token"})
 """Headers of a signed request: Signature Version 4."""
 
@@ -56,6 +66,16 @@ def is_page_of_app(ask: PageRequest) -> bool:
 def calls_domain(ask: PageRequest) -> bool:
     """Whether a custom domain may be before the API; a distribution's own host is none."""
     return calls_through_another(ask) and not calls_distribution(ask)
+
+
+def is_opened_by_address(ask: PageRequest) -> bool:
+    """Whether the page was opened by an address or a bare name, and calls an API by its name in the DNS."""
+    page = urlsplit(ask.origin).hostname or ""
+    return not is_loopback(page) and not _is_name(page) and _is_name(ask.host)
+
+
+def _is_name(host: str) -> bool:
+    return _NAME.search(host) is not None
 
 
 def calls_distribution(ask: PageRequest) -> bool:

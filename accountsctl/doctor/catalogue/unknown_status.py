@@ -25,6 +25,7 @@ from accountsctl.doctor.catalogue.requests import (
     calls_distribution,
     calls_emulated_api,
     calls_function_url,
+    is_opened_by_address,
     is_page_of_app,
 )
 from accountsctl.doctor.catalogue.splitting_question import SplittingQuestion
@@ -193,8 +194,9 @@ def _by_url(ask: PageRequest, *, preflight: bool, allowed: bool) -> tuple[str, .
         return ("edge.s3-no-cors", *_others_of_store(ask, preflight=preflight))
     if is_local_cloud(ask.url) and called_host(ask) is CalledHost.OTHER and not allowed:
         return (NOT_LISTED, "edge.s3-no-cors")
-    if is_page_of_app(ask) and not allowed:
-        # The app has the code of a web site that works, whose origin is listed.
+    by_address = is_opened_by_address(ask) and called_host(ask) is CalledHost.OTHER
+    if (is_page_of_app(ask) or by_address) and not allowed:
+        # Of a web site that works, whose origin is listed: an app has its code, and an address opens it too.
         return (NOT_LISTED, "preflight.mock-no-headers" if preflight else "acao.missing-actual")
     return ()
 
