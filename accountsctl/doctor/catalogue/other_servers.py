@@ -37,6 +37,7 @@ from accountsctl.doctor.facts.responders import (
     is_surely_firewall,
     knows_origins,
     responder_of,
+    server_of,
 )
 from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, REQUEST_HEADERS
 
@@ -44,6 +45,7 @@ NOT_LISTED = "httpapi.origin-not-listed"
 WITHOUT_HEADER = "acao.missing-actual"
 ERROR_WITHOUT_HEADER = "acao.missing-error-path"
 NO_CORS = "preflight.mock-no-headers"
+NO_OPTIONS = "preflight.no-options"
 HTTP_PAGE = ("http:", "https:")
 UNROUTED = frozenset({400, 404, 405, 501})
 """What servers answer to OPTIONS that they do not know."""
@@ -77,12 +79,12 @@ def refused_by(
     `known`: the layers know the API, so that only what answers before it counts here.
     """
     answer = real.answer
-    if real.status == 404 and is_not_deployed(real):
-        return ("deploy.no-stage",)
     if is_surely_firewall(answer):
         return ("auth.waf",)
     if known:
         return None
+    if real.status == 404 and is_not_deployed(real):
+        return ("deploy.no-stage",)
     of_service = refused_by_appsync(ask, real) or refused_by_other_service(ask, real)
     if of_service:
         return of_service
@@ -132,7 +134,8 @@ def _allows(answer: FetchResponse) -> bool:
 def _refuses_origin(answer: FetchResponse) -> bool:
     """Whether a framework's CORS filter refused the preflight: Starlette with 400, Spring with 403."""
     lists = any(answer.value(name) is not None for name in (ALLOW_METHODS, ALLOW_HEADERS))
-    return answer.status in (400, 403) and (knows_origins(answer) or lists)
+    of_starlette = answer.status == 400 and server_of(answer) == "uvicorn"
+    return of_starlette or (answer.status in (400, 403) and (knows_origins(answer) or lists))
 
 
 def _by_status(
@@ -162,6 +165,8 @@ def _by_status(
         # nginx's own page: "No required SSL certificate was sent". Applications behind it answer 400 more often.
         certificate = "SSL certificate" in (real.body or "")
         return ("deploy.mtls",) if certificate else (UNHANDLED, "deploy.mtls")
+    if status == 500 and real.headless:
+        return ("int.throws", UNHANDLED)
     if status in (400, 501):
         return (UNHANDLED, NO_CORS)
     if status in (401, 407) or (status == 403 and real.answer is not None):
@@ -218,8 +223,10 @@ def suspects_of_headers(ask: PageRequest, real: Exchange, *, preflight: bool) ->
         return ("edge.page-instead", NO_CORS)
     if preflight:
         # The framework itself answers with the methods that it knows, and the application has no part in it.
-        automatic = answer.value("allow") is not None and answer.value(ALLOW_METHODS) is None
-        return (UNHANDLED, NO_CORS) if automatic and real.status < 400 else ()
+        methods = answer.value("allow")
+        if methods is None or answer.value(ALLOW_METHODS) is not None or real.status >= 400:
+            return ()
+        return (UNHANDLED, NO_CORS if "OPTIONS" in methods.upper() else NO_OPTIONS)
     return _of_actual(ask, real)
 
 

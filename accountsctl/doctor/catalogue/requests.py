@@ -27,12 +27,6 @@ SIGNED = frozenset({"x-amz-date", "x-amz-security-token"})
 """Headers of a signed request: Signature Version 4."""
 
 
-_OF_TRACES = frozenset(
-    {"baggage", "newrelic", "sentry-trace", "traceparent", "tracestate", "x-amzn-trace-id"}
-)
-_KEYS = frozenset({"x-api-key", "api-key", "apikey"})
-_USUAL_HEADERS = frozenset({"accept", "authorization", "content-type", "x-api-key", "x-requested-with"})
-"""What a list of allowed headers usually has."""
 def calls_api_itself(ask: PageRequest) -> bool:
     """Whether the URL is API Gateway's own, with no domain, mutual TLS or distribution before it."""
     return _DIRECT.search(ask.url) is not None

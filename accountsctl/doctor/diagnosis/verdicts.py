@@ -68,7 +68,7 @@ def _by_response_alone(subject: Subject, shown: Shown) -> tuple[str, ...]:
     if shown.is_bare and shown.verdict.hop and is_object_store(shown.verdict.url, None):
         return REDIRECTED_TO_BUCKET
     if real is not None and real.has_unknown_status:
-        return of_unknown_status(shown, real).ids
+        return _by_headers_alone(shown, real) or of_unknown_status(shown, real).ids
     if real is not None and shown.is_bare and not shown.verdict.hop:
         ids = suspects_of_headers(shown.ask, real, preflight=shown.preflight)
         if ids and real.may_be_preflight:
@@ -86,6 +86,13 @@ def _by_response_alone(subject: Subject, shown: Shown) -> tuple[str, ...]:
     if _lacks_origin_alone(shown):
         return LACKING_ORIGIN
     return STAR_FOR_COOKIES if _has_star_for_cookies(shown) else ()
+
+
+def _by_headers_alone(shown: Shown, real: Exchange) -> tuple[str, ...]:
+    """The causes that the headers of a response tell whose status is not known; empty if they are not known either."""
+    if shown.code != MISSING or not shown.answer.headers:
+        return ()
+    return suspects_of_headers(shown.ask, real, preflight=shown.preflight)
 
 
 def of_unknown_status(shown: Shown, real: Exchange) -> Likely:

@@ -19,11 +19,13 @@ from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.request_failures import RequestFailure, seen_by_browser, without_reason_at
 from accountsctl.doctor.observed.console_lines import ConsoleLine, console_lines
+from accountsctl.doctor.observed.console_responses import with_responses
 from accountsctl.doctor.observed.console_words import BlockMessage, BlockReason
 from accountsctl.doctor.observed.har import RecordedFetch, Recording
 from accountsctl.doctor.observed.har_exchanges import failure_of
 from accountsctl.doctor.observed.pasted_text import only_url
 from accountsctl.doctor.observed.refused_requests import allowing
+from accountsctl.doctor.observed.server_logs import FROM_LOG
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 
 LOCAL_PAGE = "http://localhost:4200"
@@ -68,7 +70,7 @@ class StatedRequest:
 
 def read(text: str, name: str, stated: StatedRequest) -> Recording | None:
     """The blocked requests of a text's lines; None if it has none. `name` is the file's, for evidence."""
-    lines = console_lines(text)
+    lines = with_responses(console_lines(text), text)
     if not lines:
         return None
     if not stated.url and len(lines) == 1 and not lines[0].url:
@@ -82,11 +84,7 @@ def _fetch(line: ConsoleLine, name: str, stated: StatedRequest) -> RecordedFetch
     ask, assumed = _request(line, stated)
     place = SourcePlace(Layer.LIVE, f"console {name}", f"line {line.line}")
     preflight = _is_of_preflight(line, stated, ask)
-    if line.message is not None and line.message.reason is BlockReason.UNSTATED:
-        assumed["the reason"] = (
-            "The sentence has none here: a missing Access-Control-Allow-Origin is assumed, the most frequent one. Copy "
-            "the rest of the line too."
-        )
+    assumed.update(_assumed_of_response(line))
     if not preflight and _may_be_of_preflight(line, ask):
         assumed["which of the two requests failed"] = (
             "The console does not say whether the preflight was refused: the request itself is assumed. "
@@ -102,7 +100,7 @@ def _fetch(line: ConsoleLine, name: str, stated: StatedRequest) -> RecordedFetch
         answer=answer,
         body=None,
         failure=_failure(line, ask) if answer is None else None,
-        headless=answer is not None,
+        headless=answer is not None and not line.headers,
         may_be_preflight=not preflight and _may_be_of_preflight(line, ask),
     )
     error = f"The console says: {line.error or 'the request was blocked'}."
@@ -116,6 +114,17 @@ def _fetch(line: ConsoleLine, name: str, stated: StatedRequest) -> RecordedFetch
         # The request was sent, so its preflight had passed.
         passed = replace(seen, probe="P1", method="OPTIONS", answer=allowing(ask), headless=False)
     return RecordedFetch(ask, passed, seen, hops, (seen,), error, tuple(assumed.items()))
+
+
+def _assumed_of_response(line: ConsoleLine) -> dict[str, str]:
+    """What is assumed of the response to a request."""
+    found = {"the status": FROM_LOG} if line.is_logged else {}
+    if line.message is not None and line.message.reason is BlockReason.UNSTATED:
+        found["the reason"] = (
+            "The sentence has none here: a missing Access-Control-Allow-Origin is assumed, the most frequent one. Copy "
+            "the rest of the line too."
+        )
+    return found
 
 
 def _request(line: ConsoleLine, stated: StatedRequest) -> tuple[PageRequest, dict[str, str]]:
@@ -260,7 +269,7 @@ def _headers(line: ConsoleLine, ask: PageRequest) -> Headers:
     methods, names = ask.method, ", ".join(sorted(ask.names()))
     match reason:
         case BlockReason.NO_ORIGIN | BlockReason.NOT_ALLOWED | BlockReason.UNSTATED:
-            return ()
+            return line.headers
         case BlockReason.STATUS if message is not None and message.preflight:
             return ()
         case BlockReason.SEVERAL_ORIGINS:

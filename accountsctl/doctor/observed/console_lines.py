@@ -11,14 +11,13 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from accountsctl.doctor.browser.fetch import Profile, origin_of
+from accountsctl.doctor.browser.fetch import Headers, Profile, origin_of
 from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.observed.console_beginnings import PATTERNS
 from accountsctl.doctor.observed.console_languages import in_english
 from accountsctl.doctor.observed.console_words import BlockMessage, BlockReason, message_of
-from accountsctl.doctor.observed.pasted_text import with_straight_quotes
+from accountsctl.doctor.observed.pasted_text import with_straight_quotes, without_colours
 
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 # https://curl.se/libcurl/c/libcurl-errors.html
 _CURL_FAILED = re.compile(
     r"curl: \((?P<number>[67])\) (?:Couldn't resolve host|Could not resolve host:|Failed to connect to) "
@@ -41,6 +40,7 @@ _NEEDING_BEGINNING = _REPORTED | {
 """What people write of in their own words too."""
 _LONGEST = 4000
 """Characters of a sentence; what follows are other lines."""
+_OF_OLD_CHROMIUM = re.compile(r"is\s+therefore\s+not\s+allowed|invalid\s+HTTP\s+status\s+code", re.IGNORECASE)
 _BY_CORS = "has been blocked by cors policy"
 _FAILED = "net::ERR_FAILED"
 """Chromium's error of what CORS blocks; others tell more."""
@@ -51,7 +51,7 @@ class ConsoleLine:
     """One blocked request as the console shows it; empty and 0 if it does not say so. `line` is its place in the text.
 
     `message` is the sentence; None if only `error` (Chromium's ``net::...``) says why. `first` is the URL that was
-    redirected to `url`.
+    redirected to `url`. `is_logged`: a server's log has the status. `headers` are those that stand below the sentence.
     """
 
     profile: Profile
@@ -63,6 +63,8 @@ class ConsoleLine:
     message: BlockMessage | None = None
     error: str = ""
     first: str = ""
+    is_logged: bool = False
+    headers: Headers = ()
 
 
 def console_lines(text: str) -> list[ConsoleLine]:
@@ -70,7 +72,7 @@ def console_lines(text: str) -> list[ConsoleLine]:
 
     Of a sentence without its beginning, or with another word in the URL's place, only what it says is known.
     """
-    english = with_straight_quotes(in_english(_COLOUR.sub("", text)))
+    english = with_straight_quotes(in_english(without_colours(text)))
     english = _CURL_FAILED.sub(_as_chromium, english)
     every = list(_joined(_beginnings(english)))
     if not every:
@@ -227,7 +229,7 @@ def _line(profile: Profile, number: int, parts: dict[str, str], words: str) -> C
     url, page = parts.get("url", ""), parts.get("page", "")
     is_second = bool(parts.get("method") or parts.get("status"))
     message = None if is_second else message_of(words)
-    if profile is Profile.WEBKIT and "is therefore not allowed" in " ".join(words.split()):
+    if profile is Profile.WEBKIT and _OF_OLD_CHROMIUM.search(words):
         profile = Profile.CHROMIUM  # Its sentence before 2018, and until 2015 that of a preflight too.
         if message is not None and message.reason is BlockReason.NO_ORIGIN:
             message = replace(message, either=not message.preflight)

@@ -94,6 +94,8 @@ _SENTENCES = (
         BlockReason.PREFLIGHT_STATUS,
         r"Preflight response is not successful|preflight has invalid HTTP status code",
     ),
+    # Chromium until 2015 (DocumentThreadableLoader::handlePreflightResponse), of preflights alone.
+    (BlockReason.PREFLIGHT_STATUS, r"\. Invalid HTTP status code \d{3}"),
     (BlockReason.SEVERAL_ORIGINS, r"Multiple CORS header|cannot contain more than one origin"),
     (BlockReason.SEVERAL_ORIGINS, r"contains multiple values {V}"),
     (BlockReason.WILDCARD, r"Credential is not supported if the CORS header|must not be the wildcard"),
@@ -114,7 +116,11 @@ _SENTENCES = (
     (BlockReason.OTHER_ORIGIN, r"Access-Control-Allow-Origin{Q} does not match {V}"),
     (BlockReason.OTHER_ORIGIN, r"has a value {V} that is not equal to|contains the invalid value {V}"),
     (BlockReason.NO_ORIGIN, r"No {Q}Access-Control-Allow-Origin{Q} header is present"),
-    (BlockReason.NO_ORIGIN, r"Access-Control-Allow-Origin{Q} missing"),
+    # The second is Firefox's sentence as people translate it back.
+    (
+        BlockReason.NO_ORIGIN,
+        r"Access-Control-Allow-Origin{Q} missing|Access-Control-Allow-Origin{Q} is missing",
+    ),
     # Firefox until 2015, which gave no reason.
     (BlockReason.NO_ORIGIN, r"This can be fixed by moving the resource to the same domain"),
     (BlockReason.NOT_ALLOWED, r"Origin \S+ is not allowed by Access-Control-Allow-Origin"),

@@ -59,3 +59,15 @@ def refusal_of(body: str) -> GatewayRefusal | None:
         return None
     said = found["said"].replace('\\"', '"')
     return next((refusal for pattern, refusal in _PATTERNS if pattern.fullmatch(said)), None)
+
+
+_FAILED = "InternalServerErrorException"
+"""Of a function that failed with 502; of a preflight's MOCK, which calls none, with 500."""
+_OF_TYPES = {refusal.error_type: refusal.status for _, refusal in reversed(_MESSAGES) if refusal.error_type}
+
+
+def status_of_type(error_type: str, *, preflight: bool) -> int:
+    """The usual status of an x-amzn-ErrorType; 0 if it is not one of these."""
+    if error_type == _FAILED:
+        return 500 if preflight else 502
+    return _OF_TYPES.get(error_type, 0)

@@ -10,6 +10,7 @@ from accountsctl.model.http_methods import METHODS
 
 METHOD = "|".join(METHODS)
 """A pattern of a method."""
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 _URL_IN_TEXT = re.compile(r"https?://[^\s'\"`<>()\[\]]{4,2000}")
 _OF_DOCUMENTS = re.compile(
@@ -21,6 +22,11 @@ _OF_DOCUMENTS = re.compile(
 def with_straight_quotes(text: str) -> str:
     """The text with the quotes that a console and a shell have."""
     return text.translate(_STRAIGHT)
+
+
+def without_colours(text: str) -> str:
+    """The text without what colours it in a terminal."""
+    return _COLOUR.sub("", text)
 
 
 def only_url(text: str, origin: str) -> str:

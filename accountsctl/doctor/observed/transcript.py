@@ -18,7 +18,7 @@ from accountsctl.doctor.facts.places import SourcePlace
 from accountsctl.doctor.facts.request_failures import RequestFailure
 from accountsctl.doctor.observed import har
 from accountsctl.doctor.observed.console import LOCAL_PAGE, StatedRequest
-from accountsctl.doctor.observed.console_lines import console_lines
+from accountsctl.doctor.observed.console_lines import ConsoleLine, console_lines
 from accountsctl.doctor.observed.har import RecordedFetch, Recording
 from accountsctl.doctor.observed.transcript_lines import TextExchange, text_exchanges
 from accountsctl.model.cors_headers import (
@@ -34,6 +34,9 @@ HEAD_IS_NOT_ROUTED = (
     "this refusal says nothing of {}. curl -i sends GET."
 )
 NOT_ROUTED = frozenset({404, 405, 501})
+ONLY_PREFLIGHT = (
+    "The text shows only its preflight. Copy it too, with its status and the headers of its response."
+)
 NO_URL = "The text has a response, and does not name the URL: --url names it."
 
 
@@ -45,6 +48,8 @@ def read(text: str, name: str, stated: StatedRequest) -> Recording | None:
     lines = console_lines(text)
     origin = stated.origin or next((line.origin for line in lines if line.origin), "")
     for exchange in found:
+        if not exchange.url and not stated.url:
+            _take_request(exchange, lines)
         exchange.url = exchange.url or stated.url or exchange.base
         if not exchange.url:
             raise har.NoRecording(NO_URL)
@@ -58,6 +63,17 @@ def read(text: str, name: str, stated: StatedRequest) -> Recording | None:
     recording = har.read(json.dumps({"log": log}), name)
     fetches = tuple(_placed(fetch, found, assumed, name) for fetch in recording.fetches)
     return replace(recording, fetches=fetches)
+
+
+def _take_request(exchange: TextExchange, lines: Sequence[ConsoleLine]) -> None:
+    """Take what the only sentence of a console says of the request whose response stands near it."""
+    urls = {line.url for line in lines if line.url}
+    if len(urls) != 1:
+        return
+    exchange.url = urls.pop()
+    line = next(line for line in lines if line.url)
+    of_preflight = line.message is not None and line.message.preflight
+    exchange.method = exchange.method or ("OPTIONS" if of_preflight else line.method)
 
 
 def _method(exchange: TextExchange, stated: StatedRequest) -> str:
@@ -189,6 +205,8 @@ def _placed(
     actual = at(fetch.actual)
     same = fetch.preflight is fetch.actual
     preflight = actual if same else at(fetch.preflight) if fetch.preflight else None
+    if same and _is_allowed(actual):
+        said["the request itself"] = ONLY_PREFLIGHT
     unseen = fetch.ask.preflight is not None and not any(e.method == "OPTIONS" for e in fetch.exchanges)
     if unseen:
         said["the preflight"] = f"The text does not show it. {_preflight_command(fetch)} does."
@@ -200,6 +218,12 @@ def _placed(
         error=HEAD_IS_NOT_ROUTED.format(fetch.ask.method) if actual.failure is RequestFailure.HIDDEN else "",
         assumed=tuple(said.items()),
     )
+
+
+def _is_allowed(exchange: Exchange) -> bool:
+    """Whether a response is a success that allows an origin."""
+    answer = exchange.answer
+    return answer is not None and answer.status < 300 and answer.value(ALLOW_ORIGIN) is not None
 
 
 def _preflight_command(fetch: RecordedFetch) -> str:

@@ -8,7 +8,7 @@ DevTools: "Request URL: ...", "Status Code: ...", and the headers below; a value
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
@@ -16,6 +16,7 @@ from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.observed.curl_command import CurlCommand, read_command
 from accountsctl.doctor.observed.gateway_bodies import refusal_of
 from accountsctl.doctor.observed.pasted_text import METHOD
+from accountsctl.doctor.observed.server_logs import LoggedResponse, logged_responses
 
 _COMMAND = re.compile(r"^\s*(?:[$%#>]\s*|PS\b[^>]*>\s*)?(?=curl(?:\.exe)?\s)")
 _REQUEST = re.compile(rf"^(?P<mark>>\s*)?(?P<method>{METHOD})\s+(?P<target>\S+)\s+HTTP/\d(?:\.\d)?\s*$")
@@ -73,8 +74,11 @@ def text_exchanges(text: str) -> list[TextExchange]:
     reader = _TranscriptReader()
     for number, line in _logical_lines(text):
         reader.take(number, line)
+    logged = logged_responses(text)
     for found in reader.found:
         _infer(found)
+        if not found.status and found.method:
+            _take_status(found, logged)
     return [found for found in reader.found if found.status]
 
 
@@ -88,6 +92,13 @@ def _infer(exchange: TextExchange) -> None:
         exchange.response.append(("x-amzn-errortype", refusal.error_type))
     elif ".execute-api." in exchange.url:
         exchange.response.append(("apigw-requestid", "-"))
+
+
+def _take_status(exchange: TextExchange, logged: Sequence[LoggedResponse]) -> None:
+    """Take the status that a server's log has for a request which is shown without its response."""
+    for response in logged:
+        if response.method == exchange.method and response.is_of(exchange.url):
+            exchange.status, exchange.inferred = response.status, True
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
