@@ -16,6 +16,7 @@ from tests.faults.reported.held_out import HELD_OUT
 from tests.faults.reported.mocks import MOCKS
 from tests.faults.reported.options import OPTIONS
 from tests.faults.reported.report import Report, chromium, firefox, recording, safari
+from tests.faults.reported.set_articles import SET_ARTICLES, SHOWN_ARTICLES
 from tests.faults.reported.set_clients import SET_CLIENTS
 from tests.faults.reported.set_eight import SET_EIGHT, UNDETERMINED_401
 from tests.faults.reported.set_eighteen import SET_EIGHTEEN
@@ -151,6 +152,7 @@ FIRST_OR_OF_TWO = (
     *TWENTY_SEVEN,
     *SET_PAGES,
     *SET_PAGES_LATER,
+    *SET_ARTICLES,
 )
 
 
@@ -181,6 +183,7 @@ def test_of_the_reporters_own_recording_the_cause_is_named_first_or_is_one_of_tw
         *SHOWN_TEMPLATES,
         *SHOWN_TWENTY_SIX,
         *SHOWN_TWENTY_SEVEN,
+        *SHOWN_ARTICLES,
     ],
     ids=str,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from accountsctl.doctor.diagnosis.diagnose import DiagnosisOutcome
 from tests.faults.reported.consoles import of_consoles
 from tests.faults.reported.pasted import Pasted, diagnosis_of_text
 from tests.faults.reported.set_seventeen import PASTED_SEVENTEEN
@@ -23,9 +24,18 @@ from tests.faults.test_reported import MOST, causes
         *of_consoles(),
         *of_consoles("pasted-clients.txt"),
         *of_consoles("pasted-console-only.txt"),
+        *of_consoles("pasted-questions.txt"),
     ],
     ids=str,
 )
 def test_of_pasted_text_the_cause_is_named_first_or_among_two(pasted: Pasted) -> None:
     named = causes(diagnosis_of_text(pasted))
     assert named[0] in pasted.causes or (len(named) <= MOST and set(named) & set(pasted.causes))
+
+
+@pytest.mark.parametrize("pasted", of_consoles("pasted-open.txt"), ids=str)
+def test_of_text_that_does_not_have_the_cause_few_are_named_and_nothing_passes(pasted: Pasted) -> None:
+    found = diagnosis_of_text(pasted)
+    assert len(causes(found)) <= MOST
+    assert found.outcome in (DiagnosisOutcome.BLOCKED, DiagnosisOutcome.UNKNOWN)
+    assert found.not_checked

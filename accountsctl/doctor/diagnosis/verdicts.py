@@ -90,7 +90,7 @@ def _by_response_alone(subject: Subject, shown: Shown) -> tuple[str, ...]:
 
 def _by_headers_alone(shown: Shown, real: Exchange) -> tuple[str, ...]:
     """The causes that the headers of a response tell whose status is not known; empty if they are not known either."""
-    if shown.code != MISSING or not shown.answer.headers:
+    if not shown.is_bare or not shown.answer.headers:
         return ()
     return suspects_of_headers(shown.ask, real, preflight=shown.preflight)
 
