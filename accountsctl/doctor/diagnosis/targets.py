@@ -12,10 +12,14 @@ from accountsctl.doctor.browser.fetch import FORBIDDEN_METHODS, TOKEN, Headers, 
 from accountsctl.doctor.browser.page_request import TOKEN_HEADERS, Credential, PageRequest, Token
 from accountsctl.doctor.browser.urls import is_function_url, is_url
 from accountsctl.doctor.catalogue.requests import signs_itself
+from accountsctl.doctor.catalogue.scene import Scene
+from accountsctl.doctor.catalogue.simulate import expected
+from accountsctl.doctor.facts.identity_sources import REQUEST_AUTHORIZER
 from accountsctl.doctor.facts.model import Api, Method
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 from accountsctl.model.backend_tool import NOTHING_SEEN, BackendTool
+from accountsctl.model.cors_headers import ALLOW_HEADERS
 from accountsctl.model.errors import UsageError
 
 LOCAL_ORIGIN = "http://localhost:4200"
@@ -235,7 +239,7 @@ def _ask(api: Api, query: Query, origin: str, path: str, method: str, root: str)
 
 
 def _token_headers(api: Api, ask: PageRequest, called: Method | None) -> tuple[str, ...]:
-    """The headers in which a page sends what an authorizer reads; none if that is in the query alone.
+    """The headers in which a page sends what an authorizer reads; none if it is in the query alone, or not stated.
 
     Authorization where the page itself, or the project's own client, says how it sends its token.
     """
@@ -245,9 +249,18 @@ def _token_headers(api: Api, ask: PageRequest, called: Method | None) -> tuple[s
         return TOKEN_HEADERS
     source = authorizer.identity_source
     names = tuple(dict.fromkeys(name.lower() for name in _HEADER.findall(source)))
-    if is_unknown(source) or "request." not in source or "authorization" in names:
+    if "authorization" in names:
         return TOKEN_HEADERS
+    if authorizer.type != REQUEST_AUTHORIZER and ("request." not in source or is_unknown(source)):
+        return TOKEN_HEADERS if not is_unknown(source) or _takes_token(api, ask) else ()
     return tuple(name for name in names if not is_forbidden(name))
+
+
+def _takes_token(api: Api, ask: PageRequest) -> bool:
+    """Whether a preflight lets Authorization pass, or none is answered: an unknown header then is as good as it."""
+    answer = expected(Scene(api, ask, True))
+    allowed = (answer.value(ALLOW_HEADERS) or "") if answer else "authorization"
+    return is_unknown(allowed) or "authorization" in allowed.lower()
 
 
 def credential_for(api: Api, ask: PageRequest, method: Method | None) -> Credential:
@@ -261,15 +274,15 @@ def credential_for(api: Api, ask: PageRequest, method: Method | None) -> Credent
     names = {name.lower() for name, _ in ask.headers}
     if ask.token is None and "authorization" not in names and _is_for_signers(api, method):
         return Credential.SIGNATURE
-    # Of an API whose method stands elsewhere, or whose authorization is hidden, nothing says that it wants a token; nor
-    # of an open method among closed ones, unless the project's own client sends it with every request.
+    # Of an API whose method stands elsewhere, nothing says that it wants a token; nor of a method among closed ones
+    # that is open, or whose authorization is hidden, unless the project's own client sends it with every request.
     known = method is not None and not is_unknown(method.authorization)
     if api.kind == ApiKind.BUCKET and ask.token is None and "authorization" not in names:
         return Credential.NONE  # The signature of a presigned URL is in its query.
     closed = (
         method.authorization != AuthorizationType.NONE if method and known else not (api.partial or method)
     )
-    public = not closed and (not api.authorizers or (known and not api.project_pools))
+    public = not closed and (not api.authorizers or (method is not None and not api.project_pools))
     return (
         Credential.NONE if public and ask.token is None and "authorization" not in names else Credential.TOKEN
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from accountsctl.doctor.facts.app_clients import Client
 from accountsctl.doctor.facts.buckets import Bucket
 from accountsctl.doctor.facts.distributions import Distribution
 from accountsctl.doctor.facts.handler import FunctionHandler
@@ -176,16 +177,6 @@ class Domain:
 
 
 @dataclass(frozen=True)
-class Client:
-    """An app client of a user pool: with the scopes that it may ask for."""
-
-    id: str
-    pool: str
-    place: SourcePlace
-    scopes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class HttpCors:
     """The CORS configuration of an HTTP API; values in lower case but for origins."""
 
@@ -205,7 +196,8 @@ class Api:
     differ from the deployed ones: (path, verb) -> what differs; ("*", "*") holds for all. `stage` is that whose routes
     these are, if any. `partial`: some of its routes may stand elsewhere; `imported`: so does all of it but methods;
     `responses_elsewhere`: gateway responses may. `project_pools` are the ids of the project's user pools, as far as
-    known; `project_identities`: their users can have AWS credentials of an identity pool, and so sign.
+    known; `project_identities`: their users can have AWS credentials of an identity pool, and so sign. `assumed` is
+    what is taken to hold for what stands at a pointer of the template, or below it: pointer -> pairs of (what, why).
     """
 
     name: str
@@ -238,6 +230,7 @@ class Api:
     responses_elsewhere: bool = False
     needs_url_permission: bool = False
     bucket: Bucket | None = None
+    assumed: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     @property
     def may_be_stale(self) -> bool:

@@ -86,3 +86,83 @@ def test_an_http_apis_source_is_named_and_written_as_http_apis_have_it() -> None
     assert [seen.expected for seen in BY_ID[READS].evidence(scene)] == ["$request.header.Authorization"]
     (operation,) = BY_ID[READS].operations(scene, resources)
     assert operation.value == ["$request.header.Authorization"]
+
+
+def with_function(kind: str, source: object, *, options: bool) -> Diagnosis:
+    """A PUT to an API whose authorizer is a function, with and without an OPTIONS of its own."""
+    wanted = {"Ref": "Reads"}
+    api: dict[str, Any] = {"ApiId": {"Ref": "Api"}}
+    named = {"IdentitySource": source} if source else {}
+    cors = {"AllowOrigins": ["*"], "AllowMethods": ["*"], "AllowHeaders": ["content-type"]}
+    resources = {
+        "Api": {
+            "Type": "AWS::ApiGatewayV2::Api",
+            "Properties": {"ProtocolType": "HTTP", "CorsConfiguration": cors},
+        },
+        "Reads": {
+            "Type": "AWS::ApiGatewayV2::Authorizer",
+            "Properties": {**api, "AuthorizerType": kind, "AuthorizerUri": "x", **named},
+        },
+        "Route": {
+            "Type": "AWS::ApiGatewayV2::Route",
+            "Properties": {
+                **api,
+                "RouteKey": "PUT /items" if options else "ANY /items",
+                "AuthorizationType": "JWT" if kind == "JWT" else "CUSTOM",
+                "AuthorizerId": wanted,
+            },
+        },
+    }
+    (read,) = read_templates(
+        {"t.json": json.dumps({"Parameters": {"P": {"Type": "String"}}, "Resources": resources})}
+    )
+    query = Query(origin="https://app.example.com", path="/items", method="PUT")
+    (request,) = page_requests(read, query, ())
+    return diagnose(Subject((read,)), request)
+
+
+def test_a_function_without_an_identity_source_asks_for_no_header() -> None:
+    """For a REQUEST authorizer it is optional: API Gateway, CreateAuthorizer."""
+    assert with_function("REQUEST", None, options=True).root is None
+    found = with_function("REQUEST", ["$request.header.Authorization"], options=True)
+    assert found.root is not None
+    assert found.root.card.id == "acah.authorization"
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "root"),
+    [
+        ("REQUEST", None, None),
+        ("REQUEST", ["$context.routeKey"], None),
+        ("REQUEST", ["$request.querystring.token"], None),
+        ("REQUEST", {"Ref": "P"}, None),
+        ("REQUEST", ["$request.header.Authorization"], "httpapi.default-route"),
+        ("JWT", None, "httpapi.default-route"),
+    ],
+)
+def test_a_function_that_a_preflight_reaches_may_let_it_in(
+    kind: str, source: object, root: str | None
+) -> None:
+    found = with_function(kind, source, options=False)
+    assert (found.root.card.id if found.root else None) == root
+
+
+def in_a_document(name: str, stated: str | None) -> str:
+    source = {"identitySource": stated} if stated else {}
+    scheme = {
+        "type": "apiKey",
+        "name": name,
+        "in": "header",
+        "x-amazon-apigateway-authorizer": {"type": "request", "authorizerUri": "x", **source},
+    }
+    body = {"openapi": "3.0.1", "paths": {}, "components": {"securitySchemes": {"Reads": scheme}}}
+    api = {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": body}}
+    (read,) = read_templates({"t.json": json.dumps({"Resources": {"Api": api}})})
+    return read.authorizers["Reads"].identity_source
+
+
+def test_the_name_that_api_gateway_wants_of_a_scheme_is_no_header() -> None:
+    """https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html"""
+    assert in_a_document("Unused", None) == ""
+    assert in_a_document("Unused", "method.request.header.One") == "method.request.header.One"
+    assert in_a_document("X-Token", None) == "method.request.header.X-Token"

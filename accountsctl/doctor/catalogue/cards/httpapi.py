@@ -15,7 +15,7 @@ from accountsctl.doctor.catalogue.cards.shared import (
     MISSING,
     MISSING_ON_PREFLIGHT,
     is_bare_error,
-    is_identified_by_url,
+    may_let_preflight_in,
 )
 from accountsctl.doctor.catalogue.fixes import apis, parameters
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
@@ -47,7 +47,7 @@ def _default_route(scene: Scene) -> Iterator[Evidence]:
         return
     if scene.api.partial:
         return
-    if method.authorization != AuthorizationType.NONE and not is_identified_by_url(scene):
+    if method.authorization != AuthorizationType.NONE and not may_let_preflight_in(scene):
         route = scene.route if scene.route == "$default" else f"ANY {scene.route}"
         yield Evidence(
             method.place.of("authorization"),

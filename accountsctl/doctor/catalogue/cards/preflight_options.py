@@ -10,7 +10,7 @@ from accountsctl.doctor.catalogue.cards.shared import (
     MISSING_ON_PREFLIGHT,
     SUMMARY,
     answers_preflight,
-    is_identified_by_url,
+    may_let_preflight_in,
 )
 from accountsctl.doctor.catalogue.fixes import methods
 from accountsctl.doctor.catalogue.scene import Check, Evidence, Scene, when
@@ -135,7 +135,7 @@ def _behind(*kinds: str) -> Check:
         method = scene.method
         if not scene.preflight or _taken_by_any_route(scene) or _may_be_another_method(scene):
             return
-        if method is not None and _kind(scene) in kinds and not is_identified_by_url(scene):
+        if method is not None and _kind(scene) in kinds and not may_let_preflight_in(scene):
             place = method.place.of("authorization")
             yield Evidence(place, f"OPTIONS {scene.route} {method.authorization}", "AuthorizationType NONE")
 

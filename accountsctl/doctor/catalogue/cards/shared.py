@@ -10,7 +10,7 @@ from accountsctl.doctor.browser.page_request import Credential
 from accountsctl.doctor.catalogue.scene import Reads, Scene, Shown
 from accountsctl.doctor.facts.model import Function, Integration, Permission
 from accountsctl.doctor.facts.unknown import is_unknown
-from accountsctl.model.api_gateway import ApiKind, IntegrationType
+from accountsctl.model.api_gateway import ApiKind, AuthorizationType, IntegrationType
 
 MISSING = console.MISSING
 OTHER_ORIGIN = f"The header has a value {console.NOT_EQUAL}"
@@ -31,10 +31,18 @@ def requires(scene: Scene, kind: str, credential: Credential) -> bool:
     return asked == kind and scene.ask.credential is credential
 
 
-def is_identified_by_url(scene: Scene) -> bool:
-    """Whether the method's authorizer reads the query alone, which a preflight has as the request itself has it."""
-    source = scene.authorizer.identity_source if scene.authorizer else ""
-    return "request.querystring." in source and "request.header." not in source and not is_unknown(source)
+def may_let_preflight_in(scene: Scene) -> bool:
+    """Whether the method's authorizer has what it reads of a preflight too: its function is called, and decides.
+
+    The query and the call's context are those of the request itself. A function without an identity source is called
+    with any request.
+    """
+    if scene.method is None or scene.method.authorizer is None:
+        return False
+    if scene.authorizer is None or is_unknown(scene.authorizer.identity_source):
+        # One that stands elsewhere; that of a user pool reads a header, whichever it is.
+        return scene.method.authorization in (AuthorizationType.CUSTOM, AuthorizationType.JWT)
+    return "request.header." not in scene.authorizer.identity_source
 
 
 def answers_preflight(kind: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from accountsctl.doctor.facts.deployed.arns import function_arn, function_name
 from accountsctl.doctor.facts.deployed.resources import place
+from accountsctl.doctor.facts.identity_sources import identity_source
 from accountsctl.doctor.facts.model import Authorizer, HttpCors, Integration, Method, Stage
 from accountsctl.model.api_gateway import AuthorizationType
 from accountsctl.model.data_mappings import HTTP_API_AUTHORIZATION
@@ -71,15 +72,18 @@ def authorizers(api: Json) -> dict[str, Authorizer]:
     found = {}
     for index, authorizer in enumerate(api.get("authorizers") or ()):
         name = authorizer.get("Name") or authorizer["AuthorizerId"]
+        kind = authorizer.get("AuthorizerType", "")
         issuer = str((authorizer.get("JwtConfiguration") or {}).get("Issuer") or "")
         arn = lambda_arn(str(authorizer.get("AuthorizerUri") or ""))
         found[name] = Authorizer(
             name=name,
-            type=authorizer.get("AuthorizerType", ""),
+            type=kind,
             place=place(
                 "apigatewayv2:GetAuthorizers", f"/Items/{index}", {"pools": "JwtConfiguration/Issuer"}
             ),
-            identity_source=", ".join(authorizer.get("IdentitySource") or ()) or HTTP_API_AUTHORIZATION,
+            identity_source=identity_source(
+                kind, ", ".join(authorizer.get("IdentitySource") or ()), HTTP_API_AUTHORIZATION
+            ),
             pools=(issuer.rstrip("/").rpartition("/")[2],) if issuer else None,
             ttl=int(authorizer.get("AuthorizerResultTtlInSeconds") or 0),
             function=function_name(arn) if arn else None,

@@ -6,11 +6,12 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from accountsctl.doctor.facts.app_clients import Client
 from accountsctl.doctor.facts.deployed.arns import called, function_name, pool_id
 from accountsctl.doctor.facts.deployed.resources import place
+from accountsctl.doctor.facts.identity_sources import identity_source
 from accountsctl.doctor.facts.model import (
     Authorizer,
-    Client,
     Domain,
     Function,
     GatewayResponse,
@@ -50,7 +51,9 @@ def authorizers(items: Iterable[Json], variables: Mapping[str, str], pools: Json
             name=name,
             type=reported.get("type", ""),
             place=place(AUTHORIZERS, f"/items/{index}", AUTHORIZER_FIELDS),
-            identity_source=reported.get("identitySource") or AUTHORIZATION,
+            identity_source=identity_source(
+                reported.get("type", ""), reported.get("identitySource") or "", AUTHORIZATION
+            ),
             pools=ids,
             expression=reported.get("identityValidationExpression"),
             ttl=int(reported.get("authorizerResultTtlInSeconds", 300)),

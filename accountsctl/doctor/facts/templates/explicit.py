@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from accountsctl.doctor.facts.api_keys import keys_of_pages
+from accountsctl.doctor.facts.identity_sources import identity_source
 from accountsctl.doctor.facts.model import Api, Authorizer, Integration, Method, Stage
 from accountsctl.doctor.facts.templates.common import (
     CORS_HEADERS,
@@ -264,16 +265,17 @@ def authorizers_of(reader: Reader, name: str) -> dict[str, Authorizer]:
         if not belongs(properties, name):
             continue
         uri = str(properties.get("AuthorizerUri") or "")
+        kind = str(properties.get("Type") or "TOKEN").upper()
         found[id_] = Authorizer(
             name=id_,
-            type=str(properties.get("Type") or "TOKEN").upper(),
+            type=kind,
             place=reader.at(
                 id_,
                 identity_source="IdentitySource",
                 pools="ProviderARNs",
                 expression="IdentityValidationExpression",
             ),
-            identity_source=str(properties.get("IdentitySource") or AUTHORIZATION),
+            identity_source=identity_source(kind, str(properties.get("IdentitySource") or ""), AUTHORIZATION),
             pools=pools_of(properties.get("ProviderARNs")),
             expression=properties.get("IdentityValidationExpression"),
             ttl=whole(properties.get("AuthorizerResultTtlInSeconds", 300)) or 0,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from accountsctl.doctor.facts.identity_sources import identity_source
 from accountsctl.doctor.facts.model import (
     Api,
     Authorizer,
@@ -228,13 +229,14 @@ def _authorizers(reader: Reader, api: str) -> dict[str, Authorizer]:
     found = {}
     for name, properties in reader.of_type(f"{V2}Authorizer"):
         if name_in(str(properties.get("ApiId"))) == api:
-            source = properties.get("IdentitySource") or [HTTP_API_AUTHORIZATION]
+            kind = str(properties.get("AuthorizerType") or AuthorizationType.JWT).upper()
+            stated = ", ".join(str(part) for part in listed(properties.get("IdentitySource")))
             uri = str(properties.get("AuthorizerUri") or "")
             found[name] = Authorizer(
                 name=name,
-                type=str(properties.get("AuthorizerType") or AuthorizationType.JWT).upper(),
+                type=kind,
                 place=reader.at(name, identity_source="IdentitySource"),
-                identity_source=", ".join(str(part) for part in listed(source)),
+                identity_source=identity_source(kind, stated, HTTP_API_AUTHORIZATION),
                 function=function_of(uri),
                 role=calling_role(reader, properties.get("AuthorizerCredentialsArn")),
             )

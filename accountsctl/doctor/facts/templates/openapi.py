@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from accountsctl.doctor.facts.api_keys import keys_of_pages
+from accountsctl.doctor.facts.identity_sources import identity_source
 from accountsctl.doctor.facts.model import (
     Authorizer,
     GatewayResponse,
@@ -52,6 +53,8 @@ WORDS = {
 RESPONSE = {"status": "statusCode", "headers": "responseParameters", "templates": "responseTemplates"}
 PLAIN_ANY = "any"
 """The key under which SAM merges an event for all methods; AWS documents another, and not what it makes of this one."""
+UNUSED = "Unused"
+"""The name that API Gateway wants of a scheme whose authorizer reads more, or other things, than one header."""
 UNKNOWN_OPERATION = "${any}"
 
 
@@ -162,7 +165,9 @@ def _authorizer(
     reader: Reader, name: str, scheme: Mapping[str, Any], extension: Mapping[str, Any], pointer: str
 ) -> Authorizer:
     kind = str(extension.get("type") or "token").upper()
+    named = scheme.get("name") != UNUSED
     header = f"{REQUEST}header.{scheme.get('name') or 'Authorization'}"
+    stated = ", ".join(str(part) for part in listed(extension.get("identitySource")))
     inner = f"{pointer}/{X}authorizer"
     return Authorizer(
         name=name,
@@ -173,7 +178,7 @@ def _authorizer(
             pools=f"{inner}/providerARNs",
             expression=f"{inner}/identityValidationExpression",
         ),
-        identity_source=", ".join(str(part) for part in listed(extension.get("identitySource"))) or header,
+        identity_source=identity_source("" if named else kind, stated, header),
         pools=pools_of(extension.get("providerARNs")),
         expression=extension.get("identityValidationExpression"),
         ttl=whole(extension.get("authorizerResultTtlInSeconds", 300)) or 0,
