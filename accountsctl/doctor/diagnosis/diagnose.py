@@ -16,6 +16,7 @@ from accountsctl.doctor.diagnosis.browser_notes import MASKS_OF_REFUSALS, asked_
 from accountsctl.doctor.diagnosis.masks import Remark, facts_for, masks_of
 from accountsctl.doctor.diagnosis.real_responses import known_kind
 from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk, request_after_fix
+from accountsctl.doctor.diagnosis.taken_as_right import taken_as_right
 from accountsctl.doctor.diagnosis.walk import walk
 from accountsctl.doctor.diagnosis.wording import in_words_of_kind
 from accountsctl.doctor.facts.exchanges import Exchange
@@ -126,7 +127,8 @@ def diagnose(subject: Subject, ask: PageRequest, probes: tuple[Exchange, ...] = 
     warnings = _warnings(subject, ask, walked, {mask.card.id for mask in masks})
     if not outcome.fails and not {warning.card.id for warning in warnings} & MASKS_OF_REFUSALS:
         warnings = (*warnings, *hidden_refusal(ask, probes))
-    unknown = (*_not_checked(subject, walked), *_not_known_of_client(subject, ask, warnings))
+    assumed = taken_as_right(subject, ask, walked)
+    unknown = (*_not_checked(subject, walked), *assumed, *_not_known_of_client(subject, ask, warnings))
     return Diagnosis(
         ask=ask,
         outcome=outcome,

@@ -145,6 +145,8 @@ def test_a_function_that_a_preflight_reaches_may_let_it_in(
 ) -> None:
     found = with_function(kind, source, options=False)
     assert (found.root.card.id if found.root else None) == root
+    said = "whether the authorizer of OPTIONS /items lets a preflight in"
+    assert (said in dict(found.not_checked)) is (root is None)
 
 
 def in_a_document(name: str, stated: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from accountsctl.doctor.facts.model import Api
+from accountsctl.doctor.facts.templates.assumptions import with_assumptions
 from accountsctl.doctor.facts.templates.buckets import read_buckets
 from accountsctl.doctor.facts.templates.common import Reader
 from accountsctl.doctor.facts.templates.explicit import read_rest
@@ -31,10 +32,13 @@ def buckets_of(reader: Reader) -> list[Api]:
 
 
 def _apis(reader: Reader) -> Iterator[Api]:
-    yield from (with_stage_variables(reader, api) for api in (*read_rest(reader), *read_sam(reader)))
-    yield from read_http(reader)
-    yield from read_function_urls(reader)
-    yield from read_imported(reader)
+    found = [
+        *(with_stage_variables(reader, api) for api in (*read_rest(reader), *read_sam(reader))),
+        *read_http(reader),
+        *read_function_urls(reader),
+        *read_imported(reader),
+    ]
+    yield from (with_assumptions(reader, api) for api in found)
 
 
 def _read(reader: Reader, read: Callable[[Reader], Iterator[Api]]) -> list[Api]:

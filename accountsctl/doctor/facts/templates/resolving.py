@@ -37,6 +37,8 @@ class Resolver:
     given: Mapping[str, Any] = field(default_factory=dict)
     _held: dict[str, bool | None] = field(default_factory=dict, compare=False)
     """What was found of conditions: one that names another twice would be worked out twice as often at each step."""
+    assumed: set[str] = field(default_factory=set, compare=False)
+    """The conditions that only the deployment knows, of which one branch was taken all the same."""
 
     def value(self, value: Any, *, top: bool = False) -> Any:
         """A value with its intrinsics worked out; None for ``AWS::NoValue`` and what a false condition drops.
@@ -124,6 +126,7 @@ class Resolver:
         one, other = self.value(argument[1]), self.value(argument[2])
         possible = [value for value in (one, other) if value not in (None, NO_VALUE)]
         if len(possible) == 1 and _is_of_document(possible[0]):
+            self.assumed.add(str(argument[0]))
             return possible[0]
         return one if one == other else _placeholder("If", argument[0])
 
