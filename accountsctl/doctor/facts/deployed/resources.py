@@ -10,7 +10,7 @@ from accountsctl.doctor.facts.deployed.arns import called
 from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Method
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
-from accountsctl.doctor.facts.templates.mapping_tables import computed_headers
+from accountsctl.doctor.facts.templates.mapping_tables import computed_headers, with_responses
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import PROXIES, AuthorizationType
 from accountsctl.model.data_mappings import REQUEST, RESPONSE_HEADER
@@ -108,7 +108,11 @@ def _declared(reported: Mapping[str, Any]) -> dict[str, frozenset[str]] | None:
 
 
 def _integration(reported: Mapping[str, Any], names: Names, pointer: str) -> Integration:
-    return Integration(
+    responses = [
+        _response(settings, f"{pointer}/integrationResponses/{escaped(key)}")
+        for key, settings in (reported.get("integrationResponses") or {}).items()
+    ]
+    stated = Integration(
         type=reported["type"],
         place=place(SOURCE, pointer, INTEGRATION_FIELDS),
         http_method=reported.get("httpMethod"),
@@ -118,11 +122,8 @@ def _integration(reported: Mapping[str, Any], names: Names, pointer: str) -> Int
         passthrough=reported.get("passthroughBehavior") or "WHEN_NO_MATCH",
         content_handling=reported.get("contentHandling"),
         timeout_ms=reported.get("timeoutInMillis"),
-        responses=tuple(
-            _response(settings, f"{pointer}/integrationResponses/{escaped(key)}")
-            for key, settings in (reported.get("integrationResponses") or {}).items()
-        ),
     )
+    return with_responses(stated, responses)
 
 
 def _response(reported: Mapping[str, Any], pointer: str) -> IntegrationResponse:

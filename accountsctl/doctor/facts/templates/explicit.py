@@ -26,7 +26,7 @@ from accountsctl.doctor.facts.templates.common import (
 from accountsctl.doctor.facts.templates.dependencies import distributions, domains, functions_of
 from accountsctl.doctor.facts.templates.gateway_responses import has_responses_elsewhere, responses_of
 from accountsctl.doctor.facts.templates.hidden_routes import hides_routes
-from accountsctl.doctor.facts.templates.mapping_tables import integration, response
+from accountsctl.doctor.facts.templates.mapping_tables import integration, response, with_responses
 from accountsctl.doctor.facts.templates.openapi import Imported, read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.doctor.facts.templates.stages import stage_of
@@ -256,7 +256,7 @@ def _integration(reader: Reader, stated: Any, pointer: str) -> Integration | Non
         for number, settings in enumerate(listed(stated.get("IntegrationResponses")))
         if isinstance(settings, Mapping) or is_unknown(settings)
     )
-    return Integration(**{**vars(found), "responses": responses})
+    return with_responses(found, responses)
 
 
 def authorizers_of(reader: Reader, name: str) -> dict[str, Authorizer]:

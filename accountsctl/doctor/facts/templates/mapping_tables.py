@@ -6,7 +6,8 @@ A table that only the deployment knows may have any header, which is then taken 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from accountsctl.doctor.facts.model import Integration, IntegrationResponse
@@ -86,6 +87,19 @@ def response(
         pattern=pattern or None,
         headers=headers,
         computed=computed,
+    )
+
+
+def with_responses(found: Integration, responses: Iterable[IntegrationResponse]) -> Integration:
+    """The integration with its responses.
+
+    AWS describes $context.responseOverride for response templates. Templates of requests have it too, and no document
+    says whether it counts there: such a header is not known.
+    """
+    names = {name.lower() for template in found.templates.values() for name, _ in _OVERRIDE.findall(template)}
+    unknown = {name: f"${{responseOverride.{name}}}" for name in names}
+    return replace(
+        found, responses=tuple(replace(one, computed={**unknown, **one.computed}) for one in responses)
     )
 
 

@@ -31,7 +31,7 @@ from accountsctl.doctor.facts.templates.common import (
     pools_of,
     whole,
 )
-from accountsctl.doctor.facts.templates.mapping_tables import integration, response
+from accountsctl.doctor.facts.templates.mapping_tables import integration, response, with_responses
 from accountsctl.doctor.facts.unknown import is_unknown, is_unknown_text
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import AuthorizationType
@@ -264,7 +264,7 @@ def _integration(reader: Reader, stated: Any, pointer: str) -> Integration | Non
         for name, settings in named.items()
         if isinstance(settings, Mapping) or is_unknown(settings)
     )
-    return Integration(**{**vars(found), "responses": responses})
+    return with_responses(found, responses)
 
 
 def _response(

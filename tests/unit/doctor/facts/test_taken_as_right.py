@@ -251,3 +251,17 @@ def test_a_token_in_a_header_that_only_the_deployment_knows_is_guessed_no_name(
         del body["Resources"]["Options"]
     found = diagnosed(body)
     assert (found.root.card.id if found.root else None) == root
+
+
+def test_a_header_that_a_request_template_sets_is_neither_missing_nor_known() -> None:
+    line = "#set($context.responseOverride.header.Access-Control-Allow-Origin = $input.params('Origin'))"
+    without = {name: value for name, value in MAPPED.items() if not name.endswith("Allow-Origin")}
+    for template, expected in ((f'{line}\n{{"statusCode": 200}}', False), ('{"statusCode": 200}', True)):
+        mock = {
+            **MOCK,
+            "RequestTemplates": {"application/json": template},
+            "IntegrationResponses": [{"StatusCode": "200", "ResponseParameters": without}],
+        }
+        found = diagnosed(rest_api(Options=method("OPTIONS", Integration=mock)))
+        assert (found.outcome is DiagnosisOutcome.BLOCKED) is expected
+        assert expected or "access-control-allow-origin" in str(found.not_checked).lower()
