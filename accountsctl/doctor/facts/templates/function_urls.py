@@ -23,7 +23,7 @@ from accountsctl.doctor.facts.templates.common import (
 from accountsctl.doctor.facts.templates.dependencies import functions_of
 from accountsctl.doctor.facts.templates.document import TRANSFORM
 from accountsctl.doctor.facts.templates.httpapis import cors_of
-from accountsctl.doctor.facts.unknown import placeholder
+from accountsctl.doctor.facts.unknown import is_unknown_text, placeholder
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType, IntegrationType
 from accountsctl.model.http_methods import ANY
 
@@ -35,7 +35,8 @@ def read_function_urls(reader: Reader) -> Iterator[Api]:
         found = _function_url(reader, name, properties, function, pointer_of_properties(name))
         yield replace(found, needs_url_permission=True)
     for name, function_properties in reader.of_type("AWS::Serverless::Function"):
-        stated = mapping(function_properties.get("FunctionUrlConfig"))
+        config = function_properties.get("FunctionUrlConfig")
+        stated = {TRANSFORM: config} if is_unknown_text(config) else mapping(config)
         if stated:
             pointer = f"{pointer_of_properties(name)}/FunctionUrlConfig"
             found = _function_url(reader, name, stated, function_key(placeholder(name)), pointer)

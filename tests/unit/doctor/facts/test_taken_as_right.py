@@ -265,3 +265,11 @@ def test_a_header_that_a_request_template_sets_is_neither_missing_nor_known() ->
         found = diagnosed(rest_api(Options=method("OPTIONS", Integration=mock)))
         assert (found.outcome is DiagnosisOutcome.BLOCKED) is expected
         assert expected or "access-control-allow-origin" in str(found.not_checked).lower()
+
+
+def test_a_function_url_whose_configuration_stands_in_a_file_is_there_and_accused_of_nothing() -> None:
+    include = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://b/k"}}}
+    for config, blocked in ((include, False), ({"AuthType": "NONE"}, True)):
+        body = with_code('headers["X-Frame-Options"] = "DENY"')
+        body["Resources"]["Function"]["Properties"] |= {"Events": {}, "FunctionUrlConfig": config}
+        assert diagnosed(body).fails is blocked
