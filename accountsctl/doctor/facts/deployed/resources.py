@@ -10,7 +10,8 @@ from accountsctl.doctor.facts.deployed.arns import called
 from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Method
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
-from accountsctl.doctor.facts.templates.mapping_tables import computed_headers, with_responses
+from accountsctl.doctor.facts.templates.mapping_tables import with_responses
+from accountsctl.doctor.facts.templates.response_overrides import computed_headers
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import PROXIES, AuthorizationType
 from accountsctl.model.data_mappings import REQUEST, RESPONSE_HEADER

@@ -5,7 +5,6 @@ A table that only the deployment knows may have any header, which is then taken 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,14 +12,12 @@ from typing import Any
 from accountsctl.doctor.facts.model import Integration, IntegrationResponse
 from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
 from accountsctl.doctor.facts.templates.common import CORS_HEADERS, Reader, function_of, mapping, whole
+from accountsctl.doctor.facts.templates.response_overrides import computed_headers, not_known, overridden
 from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown_text, placeholder
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import IntegrationType
 from accountsctl.model.data_mappings import RESPONSE_HEADER
 
-_OVERRIDE = re.compile(r"responseOverride\.header(?:\.|\[['\"])([A-Za-z0-9-]+)['\"]?\]?\s*=\s*\"?([^\s\")]+)")
-_ORIGIN = re.compile(r"""(==|\.matches\()\s*["']([^"']+)["']""")
-_NOT_LITERAL = re.compile(r"[*+?()\[\]|^$]")
 _IN_A_STORE = "${resolve:"
 """A part of a VTL template that stands in SSM or Secrets Manager; VTL's own ${references} have no colon."""
 
@@ -96,46 +93,7 @@ def with_responses(found: Integration, responses: Iterable[IntegrationResponse])
     AWS describes $context.responseOverride for response templates. Templates of requests have it too, and no document
     says whether it counts there: such a header is not known.
     """
-    names = {name.lower() for template in found.templates.values() for name, _ in _OVERRIDE.findall(template)}
-    unknown = {name: f"${{responseOverride.{name}}}" for name in names}
+    unknown = {name: not_known(name) for name in overridden(found.templates.values())}
     return replace(
         found, responses=tuple(replace(one, computed={**unknown, **one.computed}) for one in responses)
     )
-
-
-def computed_headers(template: str, static: Mapping[str, str]) -> dict[str, ReflectedOrigin | str]:
-    """The headers that a VTL template overrides: a literal, or the Origin that asks where it is in a list."""
-    found: dict[str, ReflectedOrigin | str] = {}
-    for name, value in _OVERRIDE.findall(template):
-        lower = name.lower()
-        if not value.startswith("$"):
-            found[lower] = value.strip("'\"")
-            continue
-        found[lower] = _compared(template, static.get(lower, "").strip("'") or None)
-    return found
-
-
-def _compared(template: str, otherwise: str | None) -> ReflectedOrigin:
-    """The origins that a VTL template compares with: literal ones, and regular expressions (Serverless writes both)."""
-    origins: set[str] = set()
-    patterns: list[str] = []
-    for way, value in _ORIGIN.findall(template):
-        if "://" not in value and value not in ("*", ".*"):
-            continue
-        plain = value.replace("\\", "").replace("[.]", ".")
-        if way == "==" or plain == "*" or not _NOT_LITERAL.search(plain):
-            origins.add(plain)
-        else:
-            patterns.append(value)
-    anyone = not (origins or patterns) or "*" in origins or ".*" in patterns
-    if anyone or not all(map(_is_pattern, patterns)):
-        return ReflectedOrigin(None, otherwise)
-    return ReflectedOrigin(frozenset(origins), otherwise, tuple(patterns))
-
-
-def _is_pattern(text: str) -> bool:
-    try:
-        re.compile(text)
-    except re.error:
-        return False
-    return True

@@ -13,7 +13,7 @@ from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.model import Api, Function, HttpCors, Integration, IntegrationResponse, Method
 from accountsctl.doctor.facts.origins_by_name import origins_by_name
 from accountsctl.doctor.facts.places import Layer, SourcePlace
-from accountsctl.doctor.facts.templates.mapping_tables import computed_headers
+from accountsctl.doctor.facts.templates.response_overrides import computed_headers
 
 PLACE = SourcePlace(Layer.STATIC, "template.json")
 APP = "https://app.example.com"
