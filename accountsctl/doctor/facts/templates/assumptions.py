@@ -3,8 +3,8 @@
 A resource under a condition is read as one that is there: the condition may hold, so nothing is said against the API
 for it. That it is an assumption is said of every request that needs the resource.
 
-A plain output (one that is not exported) is no sign that other stacks add parts. Nearly every template has some, for
-people, scripts and a parent stack. It may be how they get an id all the same, which is said with a cause that is an
+A plain output (one that is not exported) does not show that other stacks add parts: nearly every template has some, and
+people, scripts and a parent stack read them. They may add parts by such an id, which is said with a cause that is an
 absence: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html
 """
 
