@@ -84,6 +84,14 @@ def ask(**changes: Any) -> PageRequest:
 
 
 ONE_CAUSE: tuple[Recorded, ...] = (
+    Recorded(
+        ("edge.no-behavior",),
+        200,
+        message="<!doctype html>",
+        key="",
+        headers=(("Content-Type", "text/html"), ("X-Cache", "Hit from cloudfront")),
+        url=f"{ORIGIN}/api/items",
+    ),
     # one cause each
     Recorded(
         ("auth.iam-clock",),

@@ -10,6 +10,9 @@ EMBEDDED = re.compile(r"^/_aws/(?:execute-api/[^/]+/[^/]+|lambda-url/[^/]+)")
 HOST = re.compile(r"^[a-z0-9]+(-vpce-[a-z0-9]+)?\.execute-api\.")
 FUNCTION_URL = re.compile(r"^[^/]*://[^/]*\.lambda-url\.|^[^/]*://[^/]+/_aws/lambda-url/")
 
+FOR_DATA = re.compile(r"/(api|graphql|rest|rpc|trpc|v\d+)(/|$|\?)|\.json|//api\.", re.IGNORECASE)
+"""URLs of data, by their usual names."""
+
 
 def is_function_url(url: str) -> bool:
     """Whether a URL is that of a function, by its host, or by its path in the embedded cloud."""

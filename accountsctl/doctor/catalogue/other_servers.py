@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.redirects import REDIRECTS
+from accountsctl.doctor.browser.urls import FOR_DATA
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.catalogue.appsync import refused_by_appsync
 from accountsctl.doctor.catalogue.doubled_slashes import causes_of_unrouted_options, has_doubled_slash
@@ -18,7 +19,6 @@ from accountsctl.doctor.catalogue.other_services import (
     refused_by_store,
 )
 from accountsctl.doctor.catalogue.requests import (
-    FOR_DATA,
     asks_unusual_headers,
     calls_api_itself,
     calls_distribution,

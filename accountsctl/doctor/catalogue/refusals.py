@@ -171,6 +171,8 @@ PROXY_ERRORS = tuple(
 METHOD_NOT_CONFIGURED = Refusal(
     "", 403, message="not configured to allow the HTTP request method", decisive=True
 )
+# Of AWS WAF in front of CloudFront: troubleshooting 403 in the CloudFront Developer Guide.
+REQUEST_BLOCKED = Refusal("", 403, message=r"Request blocked\.", decisive=True)
 CLOUDFRONT_PAGE = Refusal("", 403, message="(?i)<html")
 BUCKET_DENIED = Refusal("", 403, by_bucket=True)
 MOVED = (Refusal("", 301), Refusal("", 302), Refusal("", 307), Refusal("", 308))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from accountsctl.doctor.browser.fetch import origin_of
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.urls import is_function_url
 from accountsctl.model.loopback import is_loopback
@@ -15,8 +16,6 @@ _EMULATED = re.compile(r"/restapis/[^/]+/[^/]+/_user_request_")
 _NAME = re.compile(r"\.[a-z][a-z0-9-]*$", re.IGNORECASE)
 """A host with a domain; an address ends with a number."""
 _FILES = re.compile(r"\.(m?js|css|map|woff2?|ttf|otf|eot|svg|png|jpe?g|gif|webp|ico)$", re.IGNORECASE)
-FOR_DATA = re.compile(r"/(api|graphql|rest|rpc|trpc|v\d+)(/|$|\?)|\.json|//api\.", re.IGNORECASE)
-"""URLs of data, by their usual names."""
 _OF_TRACES = frozenset(
     {"baggage", "newrelic", "sentry-trace", "traceparent", "tracestate", "x-amzn-trace-id"}
 )
@@ -58,8 +57,8 @@ def is_page_of_app(ask: PageRequest) -> bool:
 
 
 def calls_domain(ask: PageRequest) -> bool:
-    """Whether a custom domain may be before the API; a distribution's own host is none."""
-    return calls_through_another(ask) and not calls_distribution(ask)
+    """Whether a custom domain may be before the API; neither a distribution's own host nor the site's is one."""
+    return calls_through_another(ask) and not calls_distribution(ask) and origin_of(ask.url) != ask.origin
 
 
 def is_opened_by_address(ask: PageRequest) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.urls import FOR_DATA
 from accountsctl.doctor.catalogue.likelihood import Likely
 from accountsctl.doctor.catalogue.other_services import (
     OF_SERVICE_API,
@@ -20,7 +21,6 @@ from accountsctl.doctor.catalogue.other_services import (
     is_service_api,
 )
 from accountsctl.doctor.catalogue.requests import (
-    FOR_DATA,
     calls_api_itself,
     calls_distribution,
     calls_emulated_api,

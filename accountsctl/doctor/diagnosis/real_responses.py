@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from accountsctl.doctor.browser.fetch import origin_of
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.urls import is_function_url
 from accountsctl.doctor.catalogue import refusals
@@ -11,13 +12,13 @@ from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.catalogue.likelihood import frequency_place, likely
 from accountsctl.doctor.catalogue.other_servers import refused_by
-from accountsctl.doctor.catalogue.other_services import has_unset_part
+from accountsctl.doctor.catalogue.other_services import has_unset_part, passed_cloudfront
 from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
 from accountsctl.doctor.diagnosis.verdicts import all_evidence
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Function
-from accountsctl.doctor.facts.responders import is_page_for_error
+from accountsctl.doctor.facts.responders import is_page_for_error, is_site_in_place_of_api
 from accountsctl.model.api_gateway import ApiKind
 
 THROTTLED = "int.lambda-throttled"
@@ -226,6 +227,13 @@ def suspects_of_other_server(
     """
     if not preflight and real.answer is not None and is_page_for_error(real.answer):
         return (Suspect(BY_ID["edge.cf-error-page"], (_shown(real),)),)
+    if (
+        origin_of(ask.url) == ask.origin
+        and real.answer is not None
+        and is_site_in_place_of_api(ask.url, real.answer)
+    ):
+        id_ = "edge.no-behavior" if passed_cloudfront(real.answer) else "edge.page-instead"
+        return (Suspect(BY_ID[id_], (_shown(real),)),)
     known = bool(subject.apis) and subject.apis[-1].bucket is None
     ids = refused_by(ask, real, preflight=preflight, known=known)
     if ids is None:

@@ -9,6 +9,7 @@ import re
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from accountsctl.doctor.browser.urls import FOR_DATA
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
 from accountsctl.model.loopback import is_loopback
@@ -48,6 +49,7 @@ _PRESIGNED = re.compile(
 )
 _OTHER_OF_AWS = re.compile(r"\.(amazonaws\.com(\.cn)?|on\.aws|api\.aws)$")
 LOCALSTACK_PORT = 4566
+_OF_GATEWAY = ("x-amzn-errortype", "x-amz-apigw-id", "apigw-requestid", "x-amzn-requestid")
 _PROXY_SERVERS = (
     "nginx",
     "openresty",
@@ -151,6 +153,24 @@ def is_page_for_error(answer: FetchResponse) -> bool:
     is_page = (answer.value("content-type") or "").lower().startswith("text/html")
     of_error = (answer.value("x-cache") or "").lower() == "error from cloudfront"
     return answer.status == 200 and is_page and of_error
+
+
+def is_page_of_cloudfront(answer: FetchResponse) -> bool:
+    """Whether CloudFront refused a request itself, with a page of its own."""
+    return answer.status >= 400 and server_of(answer) == "cloudfront"
+
+
+def is_site_in_place_of_api(url: str, answer: FetchResponse) -> bool:
+    """Whether a site's page, or the bucket of its files, answered a URL of data, and no API.
+
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
+    https://docs.aws.amazon.com/amplify/latest/userguide/redirects.html
+    """
+    if FOR_DATA.search(url) is None or any(answer.value(name) is not None for name in _OF_GATEWAY):
+        return False
+    is_page = (answer.value("content-type") or "").lower().startswith("text/html")
+    by_bucket = answer.status in (403, 404, 405) and server_of(answer) == "amazons3"
+    return by_bucket or (answer.status == 200 and is_page)
 
 
 def is_load_balancer(answer: FetchResponse | None) -> bool:

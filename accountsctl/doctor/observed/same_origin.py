@@ -13,7 +13,11 @@ from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.fetch import origin_of
 from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.browser.verdict import FetchResponse
-from accountsctl.doctor.facts.responders import is_page_for_error
+from accountsctl.doctor.facts.responders import (
+    is_page_for_error,
+    is_page_of_cloudfront,
+    is_site_in_place_of_api,
+)
 from accountsctl.doctor.observed.har_entries import Entry
 from accountsctl.doctor.observed.har_values import object_of, pairs
 
@@ -47,14 +51,18 @@ def failed_at_own_origin(entries: Iterable[Entry]) -> tuple[FailedRequest, ...]:
 
 
 def refused_by_aws(entries: Iterable[Entry]) -> list[Entry]:
-    """Those of scripts that went to the origin of their page, and that API Gateway or CloudFront refused."""
+    """Those of scripts that went to the origin of their page, and that API Gateway or CloudFront refused, or to which
+    the site answered in place of its API.
+    """
     return [entry for entry in entries if entry.is_of_script and _by_aws(entry) and _stays(entry)]
 
 
 def _by_aws(entry: Entry) -> bool:
     answer = pairs(object_of(entry.recorded.get("response")).get("headers"))
     by_gateway = any(name.lower() in _OF_GATEWAY for name, _ in answer)
-    return (entry.status >= 400 and by_gateway) or is_page_for_error(FetchResponse(entry.status, answer))
+    response = FetchResponse(entry.status, answer)
+    in_place = is_page_for_error(response) or is_site_in_place_of_api(entry.url, response)
+    return (entry.status >= 400 and by_gateway) or in_place or is_page_of_cloudfront(response)
 
 
 def _stays(entry: Entry) -> bool:

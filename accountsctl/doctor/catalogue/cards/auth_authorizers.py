@@ -203,7 +203,7 @@ def _key(scene: Scene) -> Iterator[Evidence]:
     fix="Find the rule in the web ACL's sampled requests, and exclude this request from it. A frequent "
     "one blocks bodies over 8 KB.",
     source="AWS re:Post, 403 errors; deepracer-on-aws#89",
-    refusals=(said.INVALID_KEY, said.CLOUDFRONT_PAGE),
+    refusals=(said.REQUEST_BLOCKED, said.INVALID_KEY, said.CLOUDFRONT_PAGE),
     sure=False,
     split="aws wafv2 get-sampled-requests",
     zoo="tests/faults/facts_and_answers.py",

@@ -92,10 +92,24 @@ cause.add(
     what="A web page came in place of the API's response: the URL is the site's and not the API's, or a page to sign "
     "in.",
     browser=MISSING,
-    fix="Open the URL in a tab: correct the API's base URL in the page's configuration, or sign in first.",
+    fix="Open the URL in a tab: correct the API's base URL in the page's configuration, or sign in first. If the site "
+    "itself passes the API's path on, put that rule (proxy, rewrite) before the one that gives index.html.",
     source="Vercel and Netlify documentation, rewrites of single-page applications",
     kind="code",
     zoo=RECORDED_SETS,
+)
+cause.add(
+    id="edge.no-behavior",
+    stage=RequestStage.EDGE,
+    what="The site answered in place of its API: CloudFront has no cache behavior for the path, or Amplify Hosting no "
+    "rewrite before the one that gives index.html.",
+    browser="nothing; the page cannot read a web page as JSON (Unexpected token '<')",
+    fix="Add a cache behavior for the API's path (/api/*) with the API as its origin; in Amplify Hosting a rewrite "
+    "(200) of /api/<*> to the API's URL, above the rule for /<*>. Clear the cache of the distribution.",
+    source="CloudFront Developer Guide, path pattern; Amplify Hosting user guide, redirects and rewrites",
+    kind="command",
+    split="aws cloudfront get-distribution-config --id DISTRIBUTION; aws amplify get-app --app-id APP",
+    zoo=RECORDED,
 )
 cause.add(
     id="preflight.authenticated",

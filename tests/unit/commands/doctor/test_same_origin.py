@@ -102,10 +102,63 @@ def test_what_aws_refuses_at_the_pages_own_origin_is_an_error_with_its_cause(
     assert found.ask.url == ITEMS
 
 
+CLOUDFRONT = {"server": "CloudFront", "content-type": "text/html", "x-cache": "Error from cloudfront"}
+BUCKET = {"server": "AmazonS3", "content-type": "application/xml", "x-cache": "Error from cloudfront"}
+TITLE = "<HTML><TITLE>ERROR: The request could not be satisfied</TITLE>"
+NO_METHOD = f"{TITLE} This distribution is not configured to allow the HTTP request method that was used."
+BLOCKED = f"{TITLE} Request blocked. We can't connect to the server for this app or website at this time."
+NO_HOST = {**OF_GATEWAY, "x-amzn-errortype": "ForbiddenException", "via": "1.1 a.cloudfront.net (CloudFront)"}
+INDEX = "<!doctype html><title>app</title>"
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "answered", "body", "named"),
+    [
+        ("POST", 403, CLOUDFRONT, NO_METHOD, ["edge.cf-methods"]),
+        ("GET", 403, CLOUDFRONT, BLOCKED, ["auth.waf"]),
+        ("GET", 502, CLOUDFRONT, TITLE, ["edge.proxy-error"]),
+        ("GET", 504, CLOUDFRONT, TITLE, ["edge.proxy-error"]),
+        # The site's own host is no custom domain of the API.
+        ("GET", 403, NO_HOST, '{"message":"Forbidden"}', ["edge.cf-host", "auth.api-key"]),
+        ("GET", 403, BUCKET, "<Error><Code>AccessDenied</Code></Error>", ["edge.no-behavior"]),
+        ("GET", 404, BUCKET, "<Error><Code>NoSuchKey</Code></Error>", ["edge.no-behavior"]),
+        ("POST", 405, BUCKET, "<Error><Code>MethodNotAllowed</Code></Error>", ["edge.no-behavior"]),
+        (
+            "GET",
+            200,
+            {**CLOUDFRONT, "server": "AmazonS3", "x-cache": "Hit from cloudfront"},
+            INDEX,
+            ["edge.no-behavior"],
+        ),
+        ("GET", 200, {"content-type": "text/html; charset=utf-8"}, INDEX, ["edge.page-instead"]),
+    ],
+)
+def test_cloudfront_and_the_site_tell_why_the_api_did_not_answer(
+    method: str, status: int, answered: dict[str, str], body: str, named: list[str]
+) -> None:
+    found = diagnosed(entry(method, ITEMS, status, answered, body=body))
+    assert found.outcome is DiagnosisOutcome.ERROR
+    assert [one.card.id for one in (found.root, *found.alternatives) if one is not None] == named
+
+
+@pytest.mark.parametrize(
+    "answered", [{"server": "nginx", "content-type": "text/html"}, {"x-powered-by": "Express"}]
+)
+def test_another_servers_error_at_the_pages_own_origin_is_only_named(answered: dict[str, str]) -> None:
+    assert "(404)" in refused(entry(url=ITEMS, status=404, answered=answered)).why
+
+
+def test_a_part_of_a_page_that_a_script_loads_is_a_page() -> None:
+    menu = entry(url=f"{PAGE}/parts/menu.html", answered={"content-type": "text/html"})
+    assert (
+        refused(menu, entry(url=ITEMS, answered={"content-type": "application/json"})).why == NOTHING_FAILED
+    )
+
+
 @pytest.mark.parametrize(
     ("answered", "more"),
     [
-        ({"content-type": "text/html", "x-cache": "Hit from cloudfront"}, {}),
+        ({"content-type": "application/json", "x-cache": "Hit from cloudfront"}, {}),
         ({"content-type": "application/json", "x-cache": "Error from cloudfront"}, {}),
         (PAGE_FOR_ERROR, {"_resourceType": "document"}),
     ],
