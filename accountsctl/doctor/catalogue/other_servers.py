@@ -13,6 +13,7 @@ from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.catalogue.appsync import refused_by_appsync
 from accountsctl.doctor.catalogue.doubled_slashes import causes_of_unrouted_options, has_doubled_slash
 from accountsctl.doctor.catalogue.emulators import has_no_route, is_not_deployed
+from accountsctl.doctor.catalogue.local_servers import refused_by_local_server
 from accountsctl.doctor.catalogue.other_services import (
     passed_cloudfront,
     refused_by_other_service,
@@ -85,7 +86,8 @@ def refused_by(
         return None
     if real.status == 404 and is_not_deployed(real):
         return ("deploy.no-stage",)
-    of_service = refused_by_appsync(ask, real) or refused_by_other_service(ask, real)
+    of_service = refused_by_local_server(ask, real, preflight=preflight) or refused_by_appsync(ask, real)
+    of_service = of_service or refused_by_other_service(ask, real)
     if of_service:
         return of_service
     if real.headless and real.status in OF_PROXIES_ALONE:

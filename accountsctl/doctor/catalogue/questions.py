@@ -174,6 +174,15 @@ QUESTIONS = (
         "no",
     ),
     SplittingQuestion(
+        "Does the application's own log show the request?",
+        "the terminal in which the server runs, or its log",
+        (
+            ("no", frozenset({"edge.proxy-error"})),
+            ("yes", frozenset({"acao.missing-error-path", "int.throws"})),
+        ),
+        "yes, and it ended well",
+    ),
+    SplittingQuestion(
         "May API Gateway call the function, by its policy?",
         "aws lambda get-policy --function-name FUNCTION",
         (

@@ -49,6 +49,10 @@ _PRESIGNED = re.compile(
 )
 _OTHER_OF_AWS = re.compile(r"\.(amazonaws\.com(\.cn)?|on\.aws|api\.aws)$")
 LOCALSTACK_PORT = 4566
+_OF_PROXIES = re.compile(
+    r"Error occurred while (trying to proxy|proxying)|Could not proxy request|\[HPM\]|upstream connect error"
+    r"|^(Bad Gateway|Gateway Timeout|Service Unavailable)\s*$"
+)
 _OF_GATEWAY = ("x-amzn-errortype", "x-amz-apigw-id", "apigw-requestid", "x-amzn-requestid")
 _PROXY_SERVERS = (
     "nginx",
@@ -134,7 +138,9 @@ def responder_of(url: str, answer: FetchResponse, *, page: bool | None) -> Respo
         and server.startswith(("cloudflare", "nginx", "openresty", "akamai"))
     ):
         return Responder.FIREWALL
-    own_words = page is not False or answer.status >= 520
+    # Envoy answers in plain text, where applications answer with a page or with data.
+    of_envoy = server.endswith("envoy") and (answer.value("content-type") or "").startswith("text/plain")
+    own_words = page is not False or answer.status >= 520 or of_envoy
     if answer.status in BY_PROXY and own_words and (page or is_proxy(answer)):
         return Responder.PROXY
     return Responder.APPLICATION
@@ -187,6 +193,16 @@ def is_known_not_to_be_aws(url: str) -> bool:
     """Whether a URL cannot be API Gateway's: this machine, but for the embedded cloud."""
     parts = urlsplit(url)
     return is_loopback(parts.hostname) and "/_aws/" not in parts.path
+
+
+def is_of_local_proxy(status: int, kind: str, body: str) -> bool:
+    """Whether the proxy of a development server says that it could not reach the server behind it.
+
+    By the words of http-proxy-middleware (Angular, webpack), react-dev-utils (Create React App), Envoy and Traefik.
+    """
+    # Vite answers with an empty text.
+    of_vite = status == 500 and kind.lower() == "text/plain" and not body
+    return status >= 500 and (of_vite or _OF_PROXIES.search(body) is not None)
 
 
 def is_local_cloud(url: str) -> bool:

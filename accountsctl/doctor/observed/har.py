@@ -50,7 +50,7 @@ from accountsctl.doctor.observed.refused_requests import (
     allowing,
     is_refused_for_credentials,
 )
-from accountsctl.doctor.observed.same_origin import FailedRequest, failed_at_own_origin, refused_by_aws
+from accountsctl.doctor.observed.same_origin import FailedRequest, failed_at_own_origin, refused_at_own_origin
 from accountsctl.doctor.observed.webkit_errors import needs_credentials
 from accountsctl.model.cors_headers import REQUEST_HEADERS, REQUEST_METHOD
 
@@ -108,7 +108,7 @@ def read(text: str, name: str = "recording") -> Recording:
     creator = str(object_of(log.get("browser") or log.get("creator")).get("name", ""))
     profile = _profile(creator)
     every = list(entries_of(log))
-    entries, own = leaving_page(every), refused_by_aws(every)
+    entries, own = leaving_page(every), refused_at_own_origin(every)
     exchanges = {entry.index: exchange_of(entry, name) for entry in (*entries, *own)}
     loads = page_loads(every)
     fetches = [_recorded(fetch, exchanges, profile, loads) for fetch in fetches_of(entries)]

@@ -14,6 +14,8 @@ from accountsctl.doctor.browser.fetch import origin_of
 from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.responders import (
+    is_known_not_to_be_aws,
+    is_of_local_proxy,
     is_page_for_error,
     is_page_of_cloudfront,
     is_site_in_place_of_api,
@@ -50,17 +52,22 @@ def failed_at_own_origin(entries: Iterable[Entry]) -> tuple[FailedRequest, ...]:
     )
 
 
-def refused_by_aws(entries: Iterable[Entry]) -> list[Entry]:
-    """Those of scripts that went to the origin of their page, and that API Gateway or CloudFront refused, or to which
-    the site answered in place of its API.
+def refused_at_own_origin(entries: Iterable[Entry]) -> list[Entry]:
+    """Those of scripts that went to the origin of their page, and that API Gateway or CloudFront refused, to which the
+    site answered in place of its API, or that a development server's proxy could not pass on.
     """
-    return [entry for entry in entries if entry.is_of_script and _by_aws(entry) and _stays(entry)]
+    return [entry for entry in entries if entry.is_of_script and _tells_cause(entry) and _stays(entry)]
 
 
-def _by_aws(entry: Entry) -> bool:
+def _tells_cause(entry: Entry) -> bool:
+    """Whether the response tells who refused the request, by its headers or the words of a proxy."""
     answer = pairs(object_of(entry.recorded.get("response")).get("headers"))
     by_gateway = any(name.lower() in _OF_GATEWAY for name, _ in answer)
     response = FetchResponse(entry.status, answer)
+    text = str(object_of(object_of(entry.recorded.get("response")).get("content")).get("text") or "")
+    kind = response.value("content-type") or ""
+    if is_known_not_to_be_aws(entry.url) and is_of_local_proxy(entry.status, kind, text):
+        return True
     in_place = is_page_for_error(response) or is_site_in_place_of_api(entry.url, response)
     return (entry.status >= 400 and by_gateway) or in_place or is_page_of_cloudfront(response)
 

@@ -169,7 +169,8 @@ def _header(scene: Scene) -> Iterator[Evidence]:
 cause.add(
     id="edge.proxy-error",
     stage=RequestStage.EDGE,
-    what="A server before the API (nginx, a load balancer, CloudFront) answered with its own error page.",
+    what="A server before the API (nginx, a load balancer, CloudFront, a development server's proxy) answered with its "
+    "own error.",
     browser=MISSING,
     fix="Raise the limit of that server (413: the body's size; 502, 503, 504: it does not reach the API in time), "
     "and let it send CORS headers with its errors.",
