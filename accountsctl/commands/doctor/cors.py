@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from accountsctl.commands.doctor.recordings import diagnosis_of, recorded_fetches
-from accountsctl.doctor.browser.page_request import Credential, PageRequest, read_token
+from accountsctl.doctor.browser.page_request import LOCAL_ORIGIN, Credential, PageRequest, read_token
 from accountsctl.doctor.diagnosis.called_apis import called_api, layers_by_name
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
 from accountsctl.doctor.diagnosis.further_requests import with_request_itself
 from accountsctl.doctor.diagnosis.masks import Remark
 from accountsctl.doctor.diagnosis.subject import Subject
-from accountsctl.doctor.diagnosis.targets import LOCAL_ORIGIN, Query, page_requests
+from accountsctl.doctor.diagnosis.targets import Query, page_requests
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.model import Api

@@ -16,6 +16,8 @@ from accountsctl.doctor.browser.judge import preflight_headers
 from accountsctl.model.backend_tool import NOTHING_SEEN, BackendTool
 
 TOKEN_HEADERS = ("Authorization",)
+LOCAL_ORIGIN = "http://localhost:4200"
+"""The origin of a page under development, where nothing names another."""
 
 
 UNSET_VALUES = frozenset({"", "undefined", "null", "none", "nan", "[object object]"})

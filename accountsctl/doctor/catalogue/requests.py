@@ -7,10 +7,9 @@ from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.fetch import origin_of
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
-from accountsctl.doctor.browser.urls import is_function_url
+from accountsctl.doctor.browser.urls import is_function_url, is_own_url
 from accountsctl.model.loopback import is_loopback
 
-_DIRECT = re.compile(r"\.execute-api\.|\.lambda-url\.|/_aws/execute-api/|/_aws/lambda-url/")
 _VPC_ENDPOINT = re.compile(r"^vpce-[a-z0-9-]+\.execute-api\.[a-z0-9-]+\.vpce\.amazonaws\.com(\.cn)?$")
 _EMULATED = re.compile(r"/restapis/[^/]+/[^/]+/_user_request_")
 _NAME = re.compile(r"\.[a-z][a-z0-9-]*$", re.IGNORECASE)
@@ -28,7 +27,7 @@ SIGNED = frozenset({"x-amz-date", "x-amz-security-token"})
 
 def calls_api_itself(ask: PageRequest) -> bool:
     """Whether the URL is API Gateway's own, with no domain, mutual TLS or distribution before it."""
-    return _DIRECT.search(ask.url) is not None
+    return is_own_url(ask.url)
 
 
 def is_file(ask: PageRequest) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
-from accountsctl.doctor.browser.urls import is_function_url
+from accountsctl.doctor.browser.urls import EXECUTE_API, is_function_url
 from accountsctl.doctor.diagnosis.targets import locate
 from accountsctl.doctor.facts.buckets import called_bucket
 from accountsctl.doctor.facts.model import Api
@@ -48,7 +48,7 @@ def _may_have_host(layers: Layers, url: str) -> bool:
         return False
     if is_function_url(url):
         return of_function
-    return not (of_function and ".execute-api." in (urlsplit(url).hostname or ""))
+    return not (of_function and EXECUTE_API in (urlsplit(url).hostname or ""))
 
 
 def _has_domain(api: Api, url: str) -> bool:

@@ -9,8 +9,14 @@ from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.client_library import ClientLibrary
 from accountsctl.doctor.browser.fetch import FORBIDDEN_METHODS, TOKEN, Headers, Profile, is_forbidden
-from accountsctl.doctor.browser.page_request import TOKEN_HEADERS, Credential, PageRequest, Token
-from accountsctl.doctor.browser.urls import is_function_url, is_url
+from accountsctl.doctor.browser.page_request import (
+    LOCAL_ORIGIN,
+    TOKEN_HEADERS,
+    Credential,
+    PageRequest,
+    Token,
+)
+from accountsctl.doctor.browser.urls import EXECUTE_API, embedded_url, is_function_url, is_url
 from accountsctl.doctor.catalogue.requests import signs_itself
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.catalogue.simulate import expected
@@ -22,12 +28,9 @@ from accountsctl.model.backend_tool import NOTHING_SEEN, BackendTool
 from accountsctl.model.cors_headers import ALLOW_HEADERS
 from accountsctl.model.errors import UsageError
 
-LOCAL_ORIGIN = "http://localhost:4200"
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 DEFAULT_STAGE = "$default"
-EMBEDDED_URL = re.compile(r"/_aws/lambda-url/([^/]+)(/.*)?$")
 _HEADER = re.compile(r"request\.header\.([\w-]+)")
-EMBEDDED = re.compile(r"/_aws/execute-api/([^/]+)(?:/([^/]*))?(/.*)?$")
 
 
 @dataclass(frozen=True)
@@ -134,12 +137,9 @@ class Target:
 def locate(url: str, apis: Sequence[Api]) -> Target:
     """Take a URL apart: an execute-api host, a function URL, the embedded cloud, a custom domain, or a path alone."""
     parts = urlsplit(url)
-    embedded = EMBEDDED.match(parts.path)
+    embedded = embedded_url(parts.path)
     if embedded:
-        return Target(embedded.group(1), embedded.group(2) or "", embedded.group(3) or "/")
-    embedded_url = EMBEDDED_URL.match(parts.path)
-    if embedded_url:
-        return Target(embedded_url.group(1), None, embedded_url.group(2) or "/")
+        return Target(embedded.id, embedded.stage, embedded.path)
     host = parts.hostname or ""
     if is_function_url(url):
         return Target(host.partition(".")[0], None, parts.path or "/")
@@ -147,7 +147,7 @@ def locate(url: str, apis: Sequence[Api]) -> Target:
         for domain in api.domains:
             if domain.name == host:
                 return _by_mapping(api, domain.mappings, parts.path)
-    if ".execute-api." in host:
+    if EXECUTE_API in host:
         stage, _, rest = parts.path.lstrip("/").partition("/")
         if _is_default_stage(apis, stage, parts.path or "/"):
             return Target(host.partition(".")[0], DEFAULT_STAGE, parts.path or "/")

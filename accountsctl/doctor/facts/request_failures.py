@@ -49,6 +49,8 @@ SEEN = {
 }
 """What was seen of a failure, for those that are more than a missing response."""
 NO_RESPONSE = "no response"
+ERR_FAILED = "net::ERR_FAILED"
+"""Chromium's error of a response that it keeps from the page; others tell more."""
 
 
 OF_HOST = {

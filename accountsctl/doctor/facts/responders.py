@@ -127,7 +127,7 @@ def responder_of(url: str, answer: FetchResponse, *, page: bool | None) -> Respo
     server = server_of(answer)
     if is_surely_firewall(answer):
         return Responder.FIREWALL
-    if server.startswith("awselb") and answer.status in (403, 413) and not (answer.status == 413 and page):
+    if is_load_balancer(answer) and answer.status in (403, 413) and not (answer.status == 413 and page):
         # A load balancer refuses so for its web ACL, or a rule of its listener; its own limit of 1 MB has a page.
         return Responder.FIREWALL
     of_application = answer.value(ALLOW_ORIGIN) is not None

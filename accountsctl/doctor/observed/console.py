@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.fetch import Headers, Profile
-from accountsctl.doctor.browser.page_request import Credential, PageRequest
+from accountsctl.doctor.browser.page_request import LOCAL_ORIGIN, Credential, PageRequest
 from accountsctl.doctor.browser.page_verdict import Hops
 from accountsctl.doctor.browser.urls import path_of
 from accountsctl.doctor.browser.verdict import FetchResponse
@@ -28,7 +28,6 @@ from accountsctl.doctor.observed.refused_requests import allowing
 from accountsctl.doctor.observed.server_logs import FROM_LOG
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 
-LOCAL_PAGE = "http://localhost:4200"
 APP_PAGE = "file://"
 """The origin of a page in an app's web view, which sends it and calls it null in its console."""
 WITH_CREDENTIALS = frozenset({BlockReason.WILDCARD, BlockReason.CREDENTIALS})
@@ -136,7 +135,7 @@ def _request(line: ConsoleLine, stated: StatedRequest) -> tuple[PageRequest, dic
         origin = APP_PAGE
     if not origin:
         is_mixed = message is not None and message.reason is BlockReason.MIXED_CONTENT
-        origin = LOCAL_PAGE.replace("http:", "https:") if is_mixed else LOCAL_PAGE
+        origin = LOCAL_ORIGIN.replace("http:", "https:") if is_mixed else LOCAL_ORIGIN
         assumed["the page's origin"] = (
             f"The console does not name it: {origin} is assumed. --origin names it."
         )

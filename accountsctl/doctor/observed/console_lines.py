@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from accountsctl.doctor.browser.fetch import Headers, Profile, origin_of
 from accountsctl.doctor.browser.urls import is_url
+from accountsctl.doctor.facts.request_failures import ERR_FAILED
 from accountsctl.doctor.observed.console_beginnings import PATTERNS
 from accountsctl.doctor.observed.console_languages import in_english
 from accountsctl.doctor.observed.console_words import BlockMessage, BlockReason, message_of
@@ -42,8 +43,6 @@ _LONGEST = 4000
 """Characters of a sentence; what follows are other lines."""
 _OF_OLD_CHROMIUM = re.compile(r"is\s+therefore\s+not\s+allowed|invalid\s+HTTP\s+status\s+code", re.IGNORECASE)
 _BY_CORS = "has been blocked by cors policy"
-_FAILED = "net::ERR_FAILED"
-"""Chromium's error of what CORS blocks; others tell more."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def console_lines(text: str) -> list[ConsoleLine]:
         line
         for line in every
         if line.message is None
-        and line.error not in ("", _FAILED)
+        and line.error not in ("", ERR_FAILED)
         and line.url not in explained
         and not line.status
     ]

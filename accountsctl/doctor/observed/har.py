@@ -20,7 +20,7 @@ from accountsctl.doctor.browser.page_verdict import Hops, browser_verdict
 from accountsctl.doctor.browser.urls import path_of
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
-from accountsctl.doctor.facts.request_failures import RequestFailure
+from accountsctl.doctor.facts.request_failures import ERR_FAILED, RequestFailure
 from accountsctl.doctor.observed.har_entries import (
     Entry,
     Fetch,
@@ -37,7 +37,6 @@ from accountsctl.doctor.observed.har_entries import (
 from accountsctl.doctor.observed.har_exchanges import exchange_of
 from accountsctl.doctor.observed.har_values import Json, body_size, object_of, objects, seconds
 from accountsctl.doctor.observed.hidden_failures import (
-    FAILED,
     PageLoads,
     is_of_worker,
     page_loads,
@@ -171,7 +170,7 @@ def _needs_credentials(fetch: Fetch, ask: PageRequest, preflight: Exchange | Non
         return True
     if actual is not preflight and actual.failure == RequestFailure.HIDDEN:
         return is_refused_for_credentials(ask, preflight)
-    if fetch.actual.error != FAILED or is_of_worker(fetch.actual):
+    if fetch.actual.error != ERR_FAILED or is_of_worker(fetch.actual):
         return False
     return is_refused_for_credentials(ask, preflight, actual)
 

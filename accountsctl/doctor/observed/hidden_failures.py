@@ -17,12 +17,14 @@ from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.page_verdict import browser_verdict
 from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.facts.exchanges import Exchange
-from accountsctl.doctor.facts.request_failures import RequestFailure, seen_by_browser, without_reason_at
+from accountsctl.doctor.facts.request_failures import (
+    ERR_FAILED,
+    RequestFailure,
+    seen_by_browser,
+    without_reason_at,
+)
 from accountsctl.doctor.observed.har_entries import Entry, is_without_cors
 from accountsctl.doctor.observed.har_values import number, object_of
-
-FAILED = "net::ERR_FAILED"
-"""Chromium's error of a response that it keeps from the page."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def without_reason(ask: PageRequest, actual: Exchange, error: str) -> Exchange:
 
 def reason_of_none(ask: PageRequest, actual: Exchange, entry: Entry, loads: PageLoads) -> Exchange:
     """The request's exchange, with the reason if it failed without a response and without a preflight."""
-    if actual.failure != RequestFailure.HIDDEN or entry.error != FAILED:
+    if actual.failure != RequestFailure.HIDDEN or entry.error != ERR_FAILED:
         return actual
     unsent = browser_verdict(ask, None, None)
     if unsent is not None and not unsent.ok:

@@ -13,11 +13,12 @@ from typing import Any
 
 from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.fetch import SAFE_METHODS, Headers
+from accountsctl.doctor.browser.page_request import LOCAL_ORIGIN
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import SourcePlace
 from accountsctl.doctor.facts.request_failures import RequestFailure
 from accountsctl.doctor.observed import har
-from accountsctl.doctor.observed.console import LOCAL_PAGE, StatedRequest
+from accountsctl.doctor.observed.console import StatedRequest
 from accountsctl.doctor.observed.console_lines import ConsoleLine, console_lines
 from accountsctl.doctor.observed.har import RecordedFetch, Recording
 from accountsctl.doctor.observed.transcript_lines import TextExchange, text_exchanges
@@ -100,7 +101,7 @@ def _completed(
         exchange.method = stated.method or "GET"
         assumed["the method"] = f"curl -I sent HEAD, which an API may not have: {exchange.method} is assumed."
     if exchange.header("origin") is None:
-        exchange.request.append(("origin", origin or LOCAL_PAGE))
+        exchange.request.append(("origin", origin or LOCAL_ORIGIN))
         assumed.update(_without_origin(exchange, origin))
     if exchange.method == "OPTIONS":
         assumed.update(_asked(exchange, every, stated))
@@ -150,7 +151,7 @@ def _asked_headers(
 
 def _without_origin(exchange: TextExchange, origin: str) -> dict[str, str]:
     """What is assumed of a request that was sent without Origin."""
-    used = origin or LOCAL_PAGE
+    used = origin or LOCAL_ORIGIN
     if exchange.sent and ALLOW_ORIGIN not in {name.lower() for name, _ in exchange.response}:
         return {
             "the page's origin": f"curl sent no Origin, and some servers send CORS headers only with one. {used} is "

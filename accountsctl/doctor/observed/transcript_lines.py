@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from accountsctl.doctor.browser.redirects import REDIRECTS
+from accountsctl.doctor.browser.urls import EXECUTE_API
 from accountsctl.doctor.observed.curl_command import CurlCommand, read_command
 from accountsctl.doctor.observed.gateway_bodies import refusal_of
 from accountsctl.doctor.observed.pasted_text import METHOD
@@ -90,7 +91,7 @@ def _infer(exchange: TextExchange) -> None:
     exchange.status, exchange.inferred = refusal.status, True
     if refusal.error_type:
         exchange.response.append(("x-amzn-errortype", refusal.error_type))
-    elif ".execute-api." in exchange.url:
+    elif EXECUTE_API in exchange.url:
         exchange.response.append(("apigw-requestid", "-"))
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.redirects import REDIRECTS
+from accountsctl.doctor.browser.urls import api_of_host
 from accountsctl.doctor.browser.verdict import Phase
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import EXECUTE, MISSING, OTHER_ORIGIN
+from accountsctl.doctor.catalogue.cards.shared import MISSING, OTHER_ORIGIN
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 
 cause = Causes()
@@ -44,11 +45,11 @@ cause.add(
     zoo="tests/faults/facts_and_answers.py",
 )
 def _other_api(scene: Scene) -> Iterator[Evidence]:
-    asked = EXECUTE.match(scene.ask.host)
-    if asked and scene.api.id and asked.group(1) != scene.api.id:
+    called = api_of_host(scene.ask.host)
+    if called and scene.api.id and called != scene.api.id:
         yield Evidence(
             scene.api.place,
-            f"the client calls the API {asked.group(1)}",
+            f"the client calls the API {called}",
             f"{scene.api.id}, of this environment",
         )
 

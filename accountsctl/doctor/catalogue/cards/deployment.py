@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from accountsctl.doctor.browser.urls import is_endpoint
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.preflight_options import proxy_root
-from accountsctl.doctor.catalogue.cards.shared import EXECUTE, MISSING, SUMMARY
+from accountsctl.doctor.catalogue.cards.shared import MISSING, SUMMARY
 from accountsctl.doctor.catalogue.fixes.operation import follow_deployments
 from accountsctl.doctor.catalogue.requests import (
     assumed_endpoint,
@@ -22,7 +22,6 @@ from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Domain
 
 cause = Causes()
-EMBEDDED = re.compile(r"://[^/]+/_aws/execute-api/")
 
 
 cause.add(
@@ -146,8 +145,7 @@ cause.add(
 
 def _by_default(scene: Scene) -> bool:
     """Whether the request goes to the execute-api endpoint: by its URL, or for want of another."""
-    own = EXECUTE.match(scene.ask.host) or EMBEDDED.search(scene.ask.url)
-    return bool(own) or (not scene.ask.host and not scene.api.domains)
+    return is_endpoint(scene.ask.url) or (not scene.ask.host and not scene.api.domains)
 
 
 @cause(

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.redirects import REDIRECTS
+from accountsctl.doctor.browser.urls import EXECUTE_API
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.buckets import evidence_of_bucket
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
@@ -32,9 +33,7 @@ def _through(scene: Scene) -> list[Distribution]:
 
     Of several, the first whose pattern fits the URL's path; all of them if the path there is not known.
     """
-    direct = "execute-api" in scene.ask.host or scene.ask.host in {
-        domain.name for domain in scene.api.domains
-    }
+    direct = EXECUTE_API in scene.ask.host or scene.ask.host in {domain.name for domain in scene.api.domains}
     every = [] if direct else list(scene.api.distributions)
     if not scene.ask.url:
         return every

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from accountsctl.doctor.browser import console
 from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.page_request import Credential
@@ -17,7 +15,6 @@ OTHER_ORIGIN = f"The header has a value {console.NOT_EQUAL}"
 STAR_WITH_CREDENTIALS = f"The value {console.NOT_STAR}"
 MISSING_ON_PREFLIGHT = f"{MISSING} (preflight)"
 SUMMARY = "aws apigateway get-deployment --rest-api-id API --deployment-id DEPLOYMENT --embed apisummary"
-EXECUTE = re.compile(r"([a-z0-9]+)\.execute-api\.")
 AUTHORIZER = "COGNITO_USER_POOLS with token source Authorization"
 FETCH = "Fetch standard; measured in Chromium"
 GATEWAY = ("apigateway.amazonaws.com", "*")

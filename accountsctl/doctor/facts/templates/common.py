@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from accountsctl.doctor.browser.urls import EXECUTE_API
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.document import TRANSFORM, Document
 from accountsctl.doctor.facts.templates.resolving import Resolver, name_in
@@ -77,9 +78,7 @@ class Reader:
         for id_, resource in self.document.resources.items():
             kind = str(mapping(resource).get("Type"))
             if kind == STORE or _may_add_parts(kind):
-                handed += [
-                    value for value in self.properties(id_).values() if ".execute-api." not in str(value)
-                ]
+                handed += [value for value in self.properties(id_).values() if EXECUTE_API not in str(value)]
         return frozenset(found.partition(".")[0] for found in PLACEHOLDER.findall(str(handed)))
 
     def hidden(self, value: Any) -> bool:
