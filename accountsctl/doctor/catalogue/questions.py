@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from accountsctl.doctor.catalogue import cli_commands
 from accountsctl.doctor.catalogue.splitting_question import SplittingQuestion
 
 _HEADERS = "DevTools, Network, the request, Headers, Request Headers"
-_SUMMARY = "aws apigateway get-deployment --rest-api-id API --deployment-id DEPLOYMENT --embed apisummary"
 
 _FAIL_IN_BROWSERS_ALONE = frozenset(
     {
@@ -83,7 +83,7 @@ QUESTIONS = (
     ),
     SplittingQuestion(
         "What does the token say: is it expired, of another pool or client, or of the wrong use?",
-        "accountsctl doctor cors --token -",
+        cli_commands.TOKEN,
         (
             ("it is expired", frozenset({"auth.cognito-expired", "auth.iam-expired"})),
             (
@@ -106,7 +106,7 @@ QUESTIONS = (
     ),
     SplittingQuestion(
         "Does the deployed stage have the path and the method?",
-        _SUMMARY,
+        cli_commands.DEPLOYMENT_SUMMARY,
         (
             (
                 "no",
@@ -184,7 +184,7 @@ QUESTIONS = (
     ),
     SplittingQuestion(
         "May API Gateway call the function, by its policy?",
-        "aws lambda get-policy --function-name FUNCTION",
+        cli_commands.FUNCTION_POLICY,
         (
             ("there is no policy for API Gateway", frozenset({"int.no-permission"})),
             ("its SourceArn is of another API, stage or path", frozenset({"int.wrong-source-arn"})),
@@ -193,7 +193,7 @@ QUESTIONS = (
     ),
     SplittingQuestion(
         "What does a test of OPTIONS in API Gateway say?",
-        "aws apigateway test-invoke-method --http-method OPTIONS --rest-api-id API --resource-id RESOURCE",
+        cli_commands.TEST_OF_OPTIONS,
         (
             ("it works", frozenset({"preflight.binary-media", "deploy.stale"})),
             ("its template gives no status", frozenset({"preflight.mock-no-template"})),
@@ -263,7 +263,7 @@ QUESTIONS = (
     ),
     SplittingQuestion(
         "Which rule blocked it, by the web ACL's sampled requests?",
-        "aws wafv2 get-sampled-requests",
+        cli_commands.SAMPLED_REQUESTS,
         (("a rule", frozenset({"auth.waf"})),),
         "nothing",
     ),

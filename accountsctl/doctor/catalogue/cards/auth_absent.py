@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accountsctl.doctor.browser.page_request import Credential
+from accountsctl.doctor.catalogue import cli_commands
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING, MISSING_ON_PREFLIGHT, requires
@@ -53,7 +54,7 @@ def _no_token(scene: Scene) -> Iterator[Evidence]:
     kind="code",
     refusals=(said.UNAUTHORIZED,),
     fits=lambda ask: ask.credential is Credential.SIGNATURE or ask.sanitized,
-    split="decode the token's iss, token_use, exp, aud and scope: accountsctl doctor cors --token -",
+    split=cli_commands.CLAIMS,
     zoo="tests/faults/zoo.py",
 )
 def _signature_to_cognito(scene: Scene) -> Iterator[Evidence]:
@@ -163,7 +164,7 @@ def _is_new(scene: Scene) -> str:
     source="Lambda Developer Guide, function URLs: security and auth model; aws-sdk-rust#515, aws-cdk#35872",
     kind="code",
     refusals=(said.URL_DENIED, said.HTTP_FORBIDDEN),
-    split="aws lambda get-policy --function-name FUNCTION",
+    split=cli_commands.FUNCTION_POLICY,
     fits=may_call_function_url,
     assumes=_is_new,
     zoo="tests/faults/outside_rest_apis.py",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from accountsctl.doctor.catalogue import cli_commands
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import AUTHORIZER, MISSING, gateway_permissions
@@ -205,7 +206,7 @@ def _key(scene: Scene) -> Iterator[Evidence]:
     source="AWS re:Post, 403 errors; deepracer-on-aws#89",
     refusals=(said.REQUEST_BLOCKED, said.INVALID_KEY, said.CLOUDFRONT_PAGE),
     sure=False,
-    split="aws wafv2 get-sampled-requests",
+    split=cli_commands.SAMPLED_REQUESTS,
     zoo="tests/faults/facts_and_answers.py",
 )
 def _waf(scene: Scene) -> Iterator[Evidence]:

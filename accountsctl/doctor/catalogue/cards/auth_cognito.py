@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from accountsctl.doctor.catalogue import cli_commands
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING
@@ -16,7 +17,6 @@ from accountsctl.doctor.facts.model import Authorizer
 from accountsctl.model.api_gateway import AuthorizationType
 
 cause = Causes()
-CLAIMS = "decode the token's iss, token_use, exp, aud and scope: accountsctl doctor cors --token -"
 
 
 def _authorizer(scene: Scene) -> Authorizer | None:
@@ -74,7 +74,7 @@ def _token_not_reported(scene: Scene) -> bool:
     source="AWS re:Post, 401 errors",
     refusals=(said.UNAUTHORIZED, said.HTTP_TOKEN),
     stays=_token_not_reported,
-    split=CLAIMS,
+    split=cli_commands.CLAIMS,
     edit=authorizers.trust_project_pool,
     fits=may_send_token,
     zoo="tests/faults/zoo.py",
@@ -103,7 +103,7 @@ def _wrong_pool(scene: Scene) -> Iterator[Evidence]:
     kind="code",
     refusals=(said.TOKEN_EXPIRED, said.HTTP_EXPIRED),
     stays=_token_not_reported,
-    split=CLAIMS,
+    split=cli_commands.CLAIMS,
     fits=may_send_token,
     zoo="tests/faults/zoo.py",
 )
@@ -140,7 +140,7 @@ def _takes_id_tokens_only(scene: Scene) -> bool:
     kind="code",
     refusals=(said.UNAUTHORIZED,),
     stays=lambda scene: _token_not_reported(scene) and _takes_id_tokens_only(scene),
-    split=CLAIMS,
+    split=cli_commands.CLAIMS,
     fits=may_send_token,
     zoo="tests/faults/zoo.py",
 )
@@ -165,7 +165,7 @@ def _access_without_scopes(scene: Scene) -> Iterator[Evidence]:
     source="API Gateway Developer Guide, Cognito authorizers",
     refusals=(said.UNAUTHORIZED,),
     stays=lambda scene: _token_not_reported(scene) and bool(_scopes(scene)),
-    split=CLAIMS,
+    split=cli_commands.CLAIMS,
     edit=methods.set_method_property("AuthorizationScopes", REMOVE),
     fits=may_send_token,
     zoo="tests/faults/zoo.py",
@@ -190,7 +190,7 @@ def _id_with_scopes(scene: Scene) -> Iterator[Evidence]:
     source="API Gateway Developer Guide, Cognito authorizers",
     refusals=(said.UNAUTHORIZED, said.HTTP_SCOPES),
     stays=lambda scene: _token_not_reported(scene) and bool(_scopes(scene)),
-    split=CLAIMS,
+    split=cli_commands.CLAIMS,
     fits=may_send_token,
     zoo="tests/faults/zoo.py",
 )
@@ -214,7 +214,7 @@ def _scopes_differ(scene: Scene) -> Iterator[Evidence]:
     fix="Remove the expression, or write one for the app client's id.",
     source="API Gateway Developer Guide, Cognito authorizers",
     refusals=(said.UNAUTHORIZED,),
-    split="aws apigateway get-authorizers --rest-api-id API",
+    split=cli_commands.REST_AUTHORIZERS,
     edit=authorizers.set_authorizer_property("IdentityValidationExpression", REMOVE),
     fits=may_send_token,
     zoo="tests/faults/zoo.py",
@@ -249,7 +249,7 @@ def _has_expression(scene: Scene) -> bool:
     source="API Gateway Developer Guide, Cognito authorizers",
     refusals=(said.UNAUTHORIZED, said.HTTP_AUDIENCE),
     stays=lambda scene: _token_not_reported(scene) and _has_expression(scene),
-    split=CLAIMS,
+    split=cli_commands.CLAIMS,
     fits=may_send_token,
     zoo="tests/faults/zoo.py",
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accountsctl.doctor.browser.page_request import Credential
+from accountsctl.doctor.catalogue import cli_commands
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import AUTHORIZER, MISSING, SUMMARY, requires
+from accountsctl.doctor.catalogue.cards.shared import AUTHORIZER, MISSING, requires
 from accountsctl.doctor.catalogue.fixes import authorizers, methods, parameters
 from accountsctl.doctor.catalogue.policies import allows
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
@@ -47,7 +48,7 @@ def _policy(scene: Scene) -> Iterator[Evidence]:
     "method.request.header.Authorization, and deploy; or sign the request.",
     source="amplify-flutter#1539, amplify-js#476, amplify-js#7749",
     refusals=(said.INCOMPLETE_SIGNATURE, said.READ_FORBIDDEN),
-    split=SUMMARY,
+    split=cli_commands.DEPLOYMENT_SUMMARY,
     edit=authorizers.require_cognito,
     parameters=parameters.require_cognito,
     zoo="tests/faults/zoo.py",
@@ -67,7 +68,7 @@ def _signs(scene: Scene) -> Iterator[Evidence]:
     fix="Add the method, or correct the client's path; then deploy.",
     source="chalice#828, cognito-angular-quickstart#50",
     refusals=(said.INCOMPLETE_SIGNATURE,),
-    split=SUMMARY,
+    split=cli_commands.DEPLOYMENT_SUMMARY,
     edit=methods.add_missing_method,
     parameters=parameters.add_method,
     zoo="tests/faults/zoo.py",
@@ -93,7 +94,7 @@ def _route_missing(scene: Scene) -> Iterator[Evidence]:
     fix="Sign the request, or give the method a Cognito authorizer and send a token.",
     source="AWS re:Post, 403 errors",
     refusals=(said.MISSING_TOKEN, said.READ_FORBIDDEN),
-    split=SUMMARY,
+    split=cli_commands.DEPLOYMENT_SUMMARY,
     edit=authorizers.require_cognito,
     parameters=parameters.require_cognito,
     zoo="tests/faults/callers.py",

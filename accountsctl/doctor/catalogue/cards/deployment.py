@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accountsctl.doctor.browser.urls import is_endpoint
+from accountsctl.doctor.catalogue import cli_commands
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.preflight_options import proxy_root
-from accountsctl.doctor.catalogue.cards.shared import MISSING, SUMMARY
+from accountsctl.doctor.catalogue.cards.shared import MISSING
 from accountsctl.doctor.catalogue.fixes.operation import follow_deployments
 from accountsctl.doctor.catalogue.requests import (
     assumed_endpoint,
@@ -107,7 +108,7 @@ def _endpoint_host(scene: Scene) -> Iterator[Evidence]:
     kind="code",
     refusals=(said.NO_API,),
     meets_preflight=True,
-    split="aws apigateway get-rest-api --rest-api-id API",
+    split=cli_commands.REST_API,
     fits=may_call_api_itself,
     assumes=lambda scene: assumed_place(scene.ask),
     zoo="tests/faults/zoo.py",
@@ -159,7 +160,7 @@ def _by_default(scene: Scene) -> bool:
     kind="code",
     refusals=(said.NO_API, said.HTTP_NOT_FOUND),
     meets_preflight=True,
-    split="aws apigateway get-rest-api --rest-api-id API",
+    split=cli_commands.REST_API,
     fits=may_call_api_itself,
     assumes=lambda scene: assumed_endpoint(scene.ask),
     zoo="tests/faults/zoo.py",
@@ -254,7 +255,7 @@ def _no_stage(scene: Scene) -> Iterator[Evidence]:
     meets_preflight=True,
     # Only a response tells whether the gateway takes two slashes for one.
     stays=lambda scene: "//" in scene.ask.path,
-    split=SUMMARY,
+    split=cli_commands.DEPLOYMENT_SUMMARY,
     zoo="tests/faults/zoo.py",
 )
 def _wrong_path(scene: Scene) -> Iterator[Evidence]:
@@ -276,7 +277,7 @@ cause.add(
     # The walk finds it by what differs; an answer of a route that is not there may be of an old snapshot.
     refusals=(said.MISSING_TOKEN, said.INCOMPLETE_SIGNATURE),
     stays=lambda scene: scene.api.may_be_stale,
-    split=SUMMARY,
+    split=cli_commands.DEPLOYMENT_SUMMARY,
     edit=follow_deployments,
     zoo="tests/faults/callers.py",
 )

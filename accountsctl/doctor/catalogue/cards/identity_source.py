@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from accountsctl.doctor.catalogue import cli_commands
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING
@@ -83,7 +84,7 @@ def _read_authorization(scene: Scene, template: TemplateBody) -> Iterator[FixOpe
     "Authorization), and deploy; or send the header that it names.",
     source="API Gateway Developer Guide, Cognito authorizers, Lambda authorizers; auth0/docs#5106",
     refusals=(said.UNAUTHORIZED, said.READ_UNAUTHORIZED),
-    split="aws apigateway get-authorizers --rest-api-id API",
+    split=cli_commands.REST_AUTHORIZERS,
     edit=_read_authorization,
     assumes=_own_header,
     fits=may_send_token,

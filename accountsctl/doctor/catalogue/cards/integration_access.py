@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
+from accountsctl.doctor.catalogue import cli_commands
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import (
@@ -25,7 +26,6 @@ from accountsctl.model.api_gateway import MAPPED, ApiKind, IntegrationType
 cause = Causes()
 NOT_STAGES = frozenset({"authorizers", "test-invoke-stage"})
 """What stands at the place of the stage in ARNs that are for no call of a page."""
-POLICY = "aws lambda get-policy --function-name FUNCTION"
 # arn:PARTITION:apigateway:REGION:SERVICE:path/... or action/..., with or without a subdomain before the service.
 _SERVICE = re.compile(r":apigateway:(?:\$\{[^}]*\}|[^:{}])*:(?:[a-z0-9-]+\.)?([a-z0-9-]+):(?:path|action)/")
 VARIABLE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}|stageVariables\.([A-Za-z0-9_]+)")
@@ -55,7 +55,7 @@ def _may_lack_permission(scene: Scene) -> bool:
     fix="Set IntegrationHttpMethod to POST, whatever the page calls, and deploy.",
     source="sam#704; recorded against AWS by LocalStack",
     refusals=(said.INTEGRATION_FAILED,),
-    split="aws apigateway get-integration --rest-api-id API --resource-id RESOURCE --http-method METHOD",
+    split=cli_commands.INTEGRATION,
     edit=integrations.set_integration_property("IntegrationHttpMethod", "POST"),
     zoo="tests/faults/zoo.py",
 )
@@ -107,7 +107,7 @@ def _called_by_permission(scene: Scene) -> Function | None:
     source="serverless#1913, sam#3393",
     refusals=(said.INTEGRATION_FAILED, said.HTTP_FAILED),
     stays=_may_lack_permission,
-    split=POLICY,
+    split=cli_commands.FUNCTION_POLICY,
     edit=functions.add_permission,
     zoo="tests/faults/zoo.py",
 )
@@ -163,7 +163,7 @@ def _reaches(permission: Permission, scene: Scene) -> bool:
     source="sam#3393, sam#296",
     refusals=(said.INTEGRATION_FAILED, said.HTTP_FAILED),
     stays=_may_lack_permission,
-    split=POLICY,
+    split=cli_commands.FUNCTION_POLICY,
     edit=functions.set_source_arn,
     zoo="tests/faults/zoo.py",
 )
@@ -183,7 +183,7 @@ def _wrong_source(scene: Scene) -> Iterator[Evidence]:
     fix="Add an integration response without SelectionPattern, and deploy.",
     source="API Gateway Developer Guide, gateway response types",
     refusals=(said.CONFIGURATION,),
-    split="aws apigateway get-integration --rest-api-id API --resource-id RESOURCE --http-method METHOD",
+    split=cli_commands.INTEGRATION,
     edit=integrations.set_default_response,
     zoo="tests/faults/zoo.py",
 )
@@ -224,7 +224,7 @@ def _may_refuse_types(scene: Scene) -> bool:
     refusals=(said.UNSUPPORTED_MEDIA,),
     assumes=lambda scene: "" if _body_type(scene) else "the page sends its body as application/json",
     stays=_may_refuse_types,
-    split="aws apigateway get-integration --rest-api-id API --resource-id RESOURCE --http-method METHOD",
+    split=cli_commands.INTEGRATION,
     zoo="tests/faults/callers.py",
 )
 def _unmapped_type(scene: Scene) -> Iterator[Evidence]:

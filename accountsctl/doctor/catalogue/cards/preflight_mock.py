@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from accountsctl.doctor.browser.console import NO_REDIRECT, NOT_OK
 from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.redirects import REDIRECTS
+from accountsctl.doctor.catalogue import cli_commands
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import (
@@ -44,7 +45,7 @@ def _mock(scene: Scene) -> Integration | None:
     fix="Set ContentHandling: CONVERT_TO_TEXT on the integration of OPTIONS, and deploy.",
     source="sam#553, chalice#1310, serverless#7505",
     refusals=(said.CONFIGURATION,),
-    split="aws apigateway test-invoke-method --http-method OPTIONS --rest-api-id API --resource-id RESOURCE",
+    split=cli_commands.TEST_OF_OPTIONS,
     edit=integrations.set_integration_property("ContentHandling", "CONVERT_TO_TEXT"),
     zoo="tests/faults/zoo.py",
 )
@@ -90,7 +91,7 @@ def _media_type(scene: Scene) -> Iterator[Evidence]:
     fix='Add RequestTemplates {"application/json": "{\\"statusCode\\": 200}"}, and deploy.',
     source="amplify-js#3007",
     refusals=(said.CONFIGURATION,),
-    split="aws apigateway test-invoke-method --http-method OPTIONS --rest-api-id API --resource-id RESOURCE",
+    split=cli_commands.TEST_OF_OPTIONS,
     edit=integrations.set_mock_template,
     zoo="tests/faults/zoo.py",
 )
@@ -119,7 +120,7 @@ def _computed(template: str | None) -> bool:
     fix="Add an integration response without SelectionPattern, and deploy.",
     source="API Gateway Developer Guide, gateway response types",
     refusals=(said.CONFIGURATION,),
-    split="aws apigateway test-invoke-method --http-method OPTIONS --rest-api-id API --resource-id RESOURCE",
+    split=cli_commands.TEST_OF_OPTIONS,
     edit=integrations.map_mock_status,
     zoo="tests/faults/zoo.py",
 )

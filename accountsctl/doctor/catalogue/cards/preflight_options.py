@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from accountsctl.doctor.catalogue import cli_commands
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import (
     MISSING_ON_PREFLIGHT,
-    SUMMARY,
     answers_preflight,
     may_let_preflight_in,
 )
@@ -30,7 +30,7 @@ cause = Causes()
     source="API Gateway Developer Guide, proxy resources",
     refusals=(said.MISSING_TOKEN,),
     meets_preflight=True,
-    split=SUMMARY,
+    split=cli_commands.DEPLOYMENT_SUMMARY,
     zoo="tests/faults/zoo.py",
 )
 def proxy_root(scene: Scene) -> Iterator[Evidence]:
@@ -71,7 +71,7 @@ def _is_part_of_a_site(scene: Scene) -> str:
     source="API Gateway Developer Guide, enable CORS by the console",
     refusals=(said.MISSING_TOKEN,),
     meets_preflight=True,
-    split=SUMMARY,
+    split=cli_commands.DEPLOYMENT_SUMMARY,
     edit=methods.add_options,
     assumes=_is_part_of_a_site,
     zoo="tests/faults/zoo.py",
@@ -97,7 +97,7 @@ def _child(scene: Scene) -> Iterator[Evidence]:
     source="API Gateway Developer Guide, CORS; amplify-js#8406",
     refusals=(said.MISSING_TOKEN, said.HTTP_NOT_FOUND),
     meets_preflight=True,
-    split=SUMMARY,
+    split=cli_commands.DEPLOYMENT_SUMMARY,
     assumes=_is_part_of_a_site,
     edit=methods.add_options,
     zoo="tests/faults/zoo.py",
@@ -151,7 +151,7 @@ cause.add(
     fix="Set AuthorizationType NONE on OPTIONS, and deploy.",
     source="amplify-js#1654",
     refusals=(said.MISSING_TOKEN,),
-    split=SUMMARY,
+    split=cli_commands.DEPLOYMENT_SUMMARY,
     edit=methods.open_options,
     zoo="tests/faults/zoo.py",
 )
@@ -167,7 +167,7 @@ cause.add(
     " security: []), and deploy.",
     source="amplify-js#3456, sam#717, cdk#8615",
     refusals=(said.UNAUTHORIZED,),
-    split=SUMMARY,
+    split=cli_commands.DEPLOYMENT_SUMMARY,
     edit=methods.open_options,
     zoo="tests/faults/zoo.py",
 )
@@ -182,7 +182,7 @@ cause.add(
     fix="Set AuthorizationType NONE on OPTIONS, and deploy.",
     source="serverless#829",
     refusals=(said.UNAUTHORIZED, said.AUTHORIZER_DENIED),
-    split=SUMMARY,
+    split=cli_commands.DEPLOYMENT_SUMMARY,
     edit=methods.open_options,
     zoo="tests/faults/zoo.py",
 )
@@ -196,7 +196,7 @@ cause.add(
     fix="Set ApiKeyRequired: false on OPTIONS, and deploy.",
     source="sam-cli#3735",
     refusals=(said.INVALID_KEY,),
-    split=SUMMARY,
+    split=cli_commands.DEPLOYMENT_SUMMARY,
     edit=methods.open_options,
     zoo="tests/faults/zoo.py",
 )

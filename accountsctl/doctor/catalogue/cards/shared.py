@@ -14,7 +14,6 @@ MISSING = console.MISSING
 OTHER_ORIGIN = f"The header has a value {console.NOT_EQUAL}"
 STAR_WITH_CREDENTIALS = f"The value {console.NOT_STAR}"
 MISSING_ON_PREFLIGHT = f"{MISSING} (preflight)"
-SUMMARY = "aws apigateway get-deployment --rest-api-id API --deployment-id DEPLOYMENT --embed apisummary"
 AUTHORIZER = "COGNITO_USER_POOLS with token source Authorization"
 FETCH = "Fetch standard; measured in Chromium"
 GATEWAY = ("apigateway.amazonaws.com", "*")
