@@ -178,6 +178,7 @@ ONE_CAUSE: tuple[Recorded, ...] = (
     Recorded(("client.blocked",), 0, failure=RequestFailure.BLOCKED, preflight=True),
     Recorded(("client.csp",), 0, failure=RequestFailure.CSP, preflight=True),
     Recorded(("client.lna",), 0, failure=RequestFailure.LOCAL_NETWORK, preflight=True),
+    Recorded(("client.not-http",), 0, failure=RequestFailure.NOT_HTTP),
     Recorded(("client.aborted",), 0, failure=RequestFailure.ABORTED),
     Recorded(("client.resource-policy",), 0, failure=RequestFailure.RESOURCE_POLICY),
     Recorded(("client.cached-without-cors",), 0, failure=RequestFailure.CACHED),

@@ -39,6 +39,7 @@ _BY_PAGE = frozenset(
         "client.lna",
         "client.mixed",
         "client.no-cors",
+        "client.not-http",
         "client.redirect",
         "client.stale-config",
         "deploy.default-endpoint-disabled",

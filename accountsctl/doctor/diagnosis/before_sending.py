@@ -31,6 +31,7 @@ OF_FAILURES = {
     RequestFailure.BLOCKED: ("ERR_BLOCKED_BY_CLIENT", ("client.blocked",)),
     RequestFailure.LISTED: ("ERR_FAILED", ("client.blocked", "deploy.unreachable")),
     RequestFailure.CSP: ("ERR_BLOCKED_BY_CSP", ("client.csp",)),
+    RequestFailure.NOT_HTTP: ("ERR_FAILED", ("client.not-http",)),
     RequestFailure.LOCAL_NETWORK: ("ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS", ("client.lna",)),
 }
 

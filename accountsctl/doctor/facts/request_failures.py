@@ -26,6 +26,7 @@ class RequestFailure(StrEnum):
     LISTED = "listed by blockers"
     CSP = "csp"
     LOCAL_NETWORK = "local network"
+    NOT_HTTP = "not http"
     CACHED = "cached"
     BY_WORKER = "by worker"
     WORKER = "worker"
@@ -42,6 +43,7 @@ SEEN = {
     RequestFailure.CSP: "the page's Content-Security-Policy blocked it",
     RequestFailure.DNS: "the host has no address",
     RequestFailure.LOCAL_NETWORK: "the browser did not let the page call this address",
+    RequestFailure.NOT_HTTP: "the URL is not one of a web server",
     RequestFailure.NO_HTTPS: "no TLS connection came about",
     RequestFailure.RESOURCE_POLICY: "the browser kept the response",
     RequestFailure.TLS: "the browser did not trust the certificate",

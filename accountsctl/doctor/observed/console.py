@@ -37,7 +37,7 @@ REASONS = {
     BlockReason.LOCAL_NETWORK: RequestFailure.LOCAL_NETWORK,
     BlockReason.WORKER: RequestFailure.BY_WORKER,
     BlockReason.MIXED_CONTENT: RequestFailure.HIDDEN,
-    BlockReason.NOT_HTTP: RequestFailure.HIDDEN,
+    BlockReason.NOT_HTTP: RequestFailure.NOT_HTTP,
 }
 """The failures of requests that were not sent."""
 

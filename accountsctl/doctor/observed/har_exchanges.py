@@ -48,6 +48,7 @@ FAILURES = (
     (RequestFailure.BLOCKED, ("BLOCKED_BY_CLIENT", "CONTENT BLOCKER")),
     (RequestFailure.CSP, ("BLOCKED_BY_CSP", "CSP", "CONTENT SECURITY POLICY")),
     (RequestFailure.LOCAL_NETWORK, ("BLOCKED_BY_LOCAL_NETWORK",)),
+    (RequestFailure.NOT_HTTP, ("UNKNOWN_URL_SCHEME",)),
 )
 
 

@@ -89,6 +89,21 @@ cause.add(
 
 
 cause.add(
+    id="client.not-http",
+    stage=RequestStage.CLIENT,
+    what="The URL that the page calls is not one of a web server: it has no http:// or https:// before its host "
+    "(localhost:8080), or the page was opened as a file, and what it loads is one too.",
+    browser="Cross origin requests are only supported for protocol schemes: ... http, https; Firefox: CORS request "
+    "not http",
+    fix="Write the whole URL, with http:// or https:// and the host. A page that was opened as a file needs a web "
+    "server (npx serve, python3 -m http.server).",
+    source="MDN, CORS request not HTTP",
+    kind="code",
+    zoo="tests/faults/recorded.py",
+)
+
+
+cause.add(
     id="client.lna",
     stage=RequestStage.CLIENT,
     what="A public page calls a loopback or private address: Chromium asks the user first, and refuses it to a page "
