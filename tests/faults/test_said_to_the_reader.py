@@ -23,7 +23,7 @@ from tests.faults.facts_and_answers import FACTS_AND_ANSWERS
 from tests.faults.outside_rest_apis import configured, healthy
 from tests.faults.recorded import Recorded, ask, passed
 from tests.faults.test_facts_and_answers import known
-from tests.faults.test_templates import ORIGIN, told
+from tests.faults.test_templates import ORIGIN, POOL, told
 
 STATIC = [fault for fault in FAULTS if fault.static]
 
@@ -92,6 +92,10 @@ def test_a_configuration_of_cors_is_in_the_refusals_of_an_http_api_too() -> None
     base = partial(healthy, "http-jwt")
     body = base(ORIGIN)
     configured(AllowOrigins=["*"])(body, ORIGIN)
+    for resource in body["Resources"].values():
+        if resource["Type"] == "AWS::ApiGatewayV2::Authorizer":
+            issuer = f"https://cognito-idp.eu-west-1.amazonaws.com/{POOL}"
+            resource["Properties"]["JwtConfiguration"] = {"Issuer": issuer, "Audience": ["client"]}
     found = told(Fault("", base=base, token="expired"), body)
     assert found.root is not None
     assert (found.root.card.id, found.outcome.value, found.masked_by) == ("auth.cognito-expired", "error", ())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -37,11 +38,13 @@ class Token:
     """What may be shown of a token: claims, never the token. `jwt` False: it is not a JWT, so it has none.
 
     `unset`: a variable without a value was sent in its place (``Bearer undefined``).
+    `audiences` are all of aud, or else client_id, which a user pool's access tokens have in its place.
     """
 
     use: str | None = None
     issuer: str | None = None
     audience: str | None = None
+    audiences: tuple[str, ...] = ()
     expires: int | None = None
     scopes: tuple[str, ...] = ()
     jwt: bool = True
@@ -67,10 +70,17 @@ def read_token(text: str) -> Token:
         use=_text(claims.get("token_use")),
         issuer=_text(claims.get("iss")),
         audience=_text(audience),
+        audiences=_audiences(claims),
         expires=int(expires) if isinstance(expires, int | float) else None,
         scopes=tuple(str(claims.get("scope") or "").split()),
         bearer=bearer,
     )
+
+
+def _audiences(claims: Mapping[str, object]) -> tuple[str, ...]:
+    stated = claims.get("aud") or claims.get("client_id")
+    every = stated if isinstance(stated, list) else [stated]
+    return tuple(value for value in every if isinstance(value, str))
 
 
 def _claims(bare: str) -> dict[str, object] | None:

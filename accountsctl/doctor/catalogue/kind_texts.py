@@ -90,7 +90,9 @@ OF_HTTP: Mapping[str, KindText] = {
         fix="Set IdentitySource to $request.header.Authorization, and deploy.", split=AUTHORIZERS
     ),
     "auth.cognito-wrong-pool": KindText(
-        fix="Use the same pool in the client and in the authorizer (JwtConfiguration, Issuer), and deploy."
+        what="The token's issuer (iss) is not exactly the one that the authorizer trusts: another user pool or tenant, "
+        "or a slash at the end.",
+        fix="Write the token's iss into the authorizer (JwtConfiguration, Issuer), letter by letter, and deploy.",
     ),
     "auth.cognito-other-client": KindText(
         what="The token is of another app client than the JWT authorizer's Audience names.",

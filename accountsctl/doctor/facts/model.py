@@ -84,7 +84,8 @@ Routes = Mapping[str, Mapping[str, Method]]
 class Authorizer:
     """An authorizer. `type` is COGNITO_USER_POOLS, TOKEN, REQUEST or JWT.
 
-    `pools` are ids of user pools (``eu-west-1_AbC``), None if the template does not tell them. `expression` is the
+    `pools` are ids of user pools (``eu-west-1_AbC``), None if the template does not tell them; so are the `issuer` and
+    the `audiences` that a JWT authorizer compares. `expression` is the
     IdentityValidationExpression, `function` a key of `Api.functions`. `role` None: API Gateway may not assume it.
     """
 
@@ -93,6 +94,8 @@ class Authorizer:
     place: SourcePlace
     identity_source: str = AUTHORIZATION
     pools: tuple[str, ...] | None = None
+    issuer: str | None = None
+    audiences: tuple[str, ...] | None = None
     expression: str | None = None
     ttl: int = 300
     function: str | None = None

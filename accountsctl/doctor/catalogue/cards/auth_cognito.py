@@ -80,10 +80,17 @@ def _token_not_reported(scene: Scene) -> bool:
     zoo="tests/faults/zoo.py",
 )
 def _wrong_pool(scene: Scene) -> Iterator[Evidence]:
-    authorizer = _authorizer(scene)
+    authorizer, token = _authorizer(scene), scene.ask.token
+    if authorizer is not None and authorizer.issuer and token and token.issuer:
+        yield from when(
+            token.issuer != authorizer.issuer,
+            authorizer.place.of("pools"),
+            f"the authorizer's Issuer is {authorizer.issuer}; the token's iss is {token.issuer}",
+            "the same text in both",
+        )
+        return
     if authorizer is None or authorizer.pools is None:
         return
-    token = scene.ask.token
     theirs = {token.pool} if token and token.pool else set(scene.api.project_pools)
     yield from when(
         bool(theirs) and not theirs & set(authorizer.pools),
@@ -235,6 +242,11 @@ def _expression(scene: Scene) -> Iterator[Evidence]:
     )
 
 
+def _compares_client(scene: Scene) -> bool:
+    authorizer = _authorizer(scene)
+    return _has_expression(scene) or (authorizer is not None and authorizer.type == AuthorizationType.JWT)
+
+
 def _has_expression(scene: Scene) -> bool:
     authorizer = _authorizer(scene)
     return authorizer is not None and authorizer.expression is not None
@@ -248,13 +260,20 @@ def _has_expression(scene: Scene) -> bool:
     fix="Sign in with the app's own client, or change the expression.",
     source="API Gateway Developer Guide, Cognito authorizers",
     refusals=(said.UNAUTHORIZED, said.HTTP_AUDIENCE),
-    stays=lambda scene: _token_not_reported(scene) and _has_expression(scene),
+    stays=lambda scene: _token_not_reported(scene) and _compares_client(scene),
     split=cli_commands.CLAIMS,
     fits=may_send_token,
     zoo="tests/faults/zoo.py",
 )
 def _other_client(scene: Scene) -> Iterator[Evidence]:
     authorizer, token = _authorizer(scene), scene.ask.token
+    if authorizer is not None and authorizer.audiences and token and token.audiences:
+        yield from when(
+            not set(token.audiences) & set(authorizer.audiences),
+            authorizer.place.of("pools"),
+            f"the token is for {', '.join(token.audiences)}; the authorizer takes {', '.join(authorizer.audiences)}",
+            "an Audience that has the token's aud, or client_id",
+        )
     if authorizer is not None and authorizer.expression and token is not None and token.audience:
         yield from when(
             "$" + "{" not in authorizer.expression and not re.search(authorizer.expression, token.audience),

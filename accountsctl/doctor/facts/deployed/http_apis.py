@@ -9,6 +9,7 @@ from accountsctl.doctor.facts.deployed.arns import function_arn, function_name
 from accountsctl.doctor.facts.deployed.resources import place
 from accountsctl.doctor.facts.identity_sources import identity_source
 from accountsctl.doctor.facts.model import Authorizer, HttpCors, Integration, Method, Stage
+from accountsctl.doctor.facts.templates.jwt_rules import audiences_of, issuer_of
 from accountsctl.model.api_gateway import AuthorizationType
 from accountsctl.model.data_mappings import HTTP_API_AUTHORIZATION
 
@@ -73,7 +74,7 @@ def authorizers(api: Json) -> dict[str, Authorizer]:
     for index, authorizer in enumerate(api.get("authorizers") or ()):
         name = authorizer.get("Name") or authorizer["AuthorizerId"]
         kind = authorizer.get("AuthorizerType", "")
-        issuer = str((authorizer.get("JwtConfiguration") or {}).get("Issuer") or "")
+        issuer = issuer_of(authorizer)
         arn = lambda_arn(str(authorizer.get("AuthorizerUri") or ""))
         found[name] = Authorizer(
             name=name,
@@ -85,6 +86,8 @@ def authorizers(api: Json) -> dict[str, Authorizer]:
                 kind, ", ".join(authorizer.get("IdentitySource") or ()), HTTP_API_AUTHORIZATION
             ),
             pools=(issuer.rstrip("/").rpartition("/")[2],) if issuer else None,
+            issuer=issuer,
+            audiences=audiences_of(authorizer),
             ttl=int(authorizer.get("AuthorizerResultTtlInSeconds") or 0),
             function=function_name(arn) if arn else None,
             role=bool(authorizer.get("AuthorizerCredentialsArn")),

@@ -37,6 +37,7 @@ from accountsctl.doctor.facts.templates.dependencies import (
 )
 from accountsctl.doctor.facts.templates.document import TRANSFORM
 from accountsctl.doctor.facts.templates.explicit import ELSEWHERE, is_partial
+from accountsctl.doctor.facts.templates.jwt_rules import audiences_of, issuer_of
 from accountsctl.doctor.facts.templates.openapi import Imported, moved, read_body, route_of
 from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.doctor.facts.templates.sam_documents import http_document
@@ -235,8 +236,10 @@ def _authorizers(reader: Reader, api: str) -> dict[str, Authorizer]:
             found[name] = Authorizer(
                 name=name,
                 type=kind,
-                place=reader.at(name, identity_source="IdentitySource"),
+                place=reader.at(name, identity_source="IdentitySource", pools="JwtConfiguration/Issuer"),
                 identity_source=identity_source(kind, stated, HTTP_API_AUTHORIZATION),
+                issuer=issuer_of(properties),
+                audiences=audiences_of(properties),
                 function=function_of(uri),
                 role=calling_role(reader, properties.get("AuthorizerCredentialsArn")),
             )

@@ -31,6 +31,7 @@ from accountsctl.doctor.facts.templates.common import (
     pools_of,
     whole,
 )
+from accountsctl.doctor.facts.templates.jwt_rules import audiences_of, issuer_of
 from accountsctl.doctor.facts.templates.mapping_tables import integration, response, with_responses
 from accountsctl.doctor.facts.unknown import is_unknown, is_unknown_text
 from accountsctl.formats.json_pointer import escaped
@@ -180,6 +181,8 @@ def _authorizer(
         ),
         identity_source=identity_source("" if named else kind, stated, header),
         pools=pools_of(extension.get("providerARNs")),
+        issuer=issuer_of(extension),
+        audiences=audiences_of(extension),
         expression=extension.get("identityValidationExpression"),
         ttl=whole(extension.get("authorizerResultTtlInSeconds", 300)) or 0,
         function=function_of(str(extension.get("authorizerUri") or "")),

@@ -158,7 +158,11 @@ def http_schemes(auth: Mapping[str, Any]) -> Json:
     for name, value in mapping(auth.get("Authorizers")).items():
         stated = mapping(value)
         if stated.get("JwtConfiguration"):
-            made: Json = {"type": "jwt", "identitySource": stated.get("IdentitySource")}
+            made: Json = {
+                "type": "jwt",
+                "identitySource": stated.get("IdentitySource"),
+                "jwtConfiguration": stated["JwtConfiguration"],
+            }
         else:
             identity = mapping(stated.get("Identity"))
             made = {
