@@ -26,8 +26,11 @@ _ENDPOINTS_FOR_PAGES = frozenset({"/oauth2/token", "/oauth2/userinfo", "/oauth2/
 OF_SERVICE_API = "edge.aws-service"
 _WRONG_SIGNATURE = re.compile(r"<Code>\s*(SignatureDoesNotMatch|InvalidAccessKeyId|MissingSecurityHeader)\b")
 BAD_SIGNATURE = "auth.iam-bad-signature"
+_IS_OTHER_BODY = re.compile(r"<Code>\s*(BadDigest|InvalidDigest|XAmzContent\w*Mismatch)\b")
+"""The body is not of the checksum that was signed."""
 _REFUSED_SIGNATURES = (
     (re.compile(r"SignatureDoesNotMatch"), BAD_SIGNATURE),
+    (_IS_OTHER_BODY, BAD_SIGNATURE),
     (re.compile(r"Request has expired|ExpiredToken|TokenRefreshRequired"), "auth.iam-expired"),
     (re.compile(r"InvalidAccessKeyId|InvalidToken"), "auth.iam-unknown-key"),
     (re.compile(r"<Code>\s*AccessDenied"), "auth.iam-denied"),
@@ -73,7 +76,7 @@ def refused_by_store(ask: PageRequest, real: Exchange, *, preflight: bool) -> tu
     if preflight:
         return _refused_preflight_of_store(real)
     allowed = real.answer is not None and real.answer.value(ALLOW_ORIGIN) is not None
-    if real.status == 403 and is_presigned(real.url) and allowed:
+    if is_presigned(real.url) and allowed and (real.status == 403 or _IS_OTHER_BODY.search(real.body or "")):
         return _refused_signature(real.body or "")
     if real.status in _OF_SIGNED and is_presigned(real.url) and not allowed and ask.preflight is not None:
         return (BAD_SIGNATURE, "acao.missing-error-path")

@@ -156,9 +156,20 @@ def is_page_for_error(answer: FetchResponse) -> bool:
 
     https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/GeneratingCustomErrorResponses.html
     """
-    is_page = (answer.value("content-type") or "").lower().startswith("text/html")
-    of_error = (answer.value("x-cache") or "").lower() == "error from cloudfront"
-    return answer.status == 200 and is_page and of_error
+    return _is_page(answer) and _cached(answer) == "error from cloudfront"
+
+
+def is_page_of_site(answer: FetchResponse) -> bool:
+    """Whether CloudFront gave a page of the site itself, to which the URL or a rewrite of it leads."""
+    return _is_page(answer) and _cached(answer).startswith(("hit from", "miss from", "refreshhit from"))
+
+
+def _is_page(answer: FetchResponse) -> bool:
+    return answer.status == 200 and (answer.value("content-type") or "").lower().startswith("text/html")
+
+
+def _cached(answer: FetchResponse) -> str:
+    return (answer.value("x-cache") or "").lower()
 
 
 def is_page_of_cloudfront(answer: FetchResponse) -> bool:

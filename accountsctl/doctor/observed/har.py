@@ -18,7 +18,7 @@ from accountsctl.doctor.browser.fetch import FORBIDDEN, SAFE_TYPES, Headers, Pro
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.page_verdict import Hops, browser_verdict
 from accountsctl.doctor.browser.urls import path_of
-from accountsctl.doctor.browser.verdict import FetchResponse
+from accountsctl.doctor.browser.verdict import FetchResponse, unreadable
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.request_failures import ERR_FAILED, RequestFailure
 from accountsctl.doctor.observed.har_entries import (
@@ -270,7 +270,10 @@ def _failed(fetch: RecordedFetch) -> bool:
     # A preflight that is not shown was answered from the browser's cache, and well.
     allowed = preflight.answer if preflight is not None else allowing(fetch.ask)
     verdict = browser_verdict(fetch.ask, allowed, actual.answer, fetch.hops)
-    return verdict is None or not verdict.ok or verdict.status >= 400
+    if verdict is None or not verdict.ok or verdict.status >= 400:
+        return True
+    # A header that a page wants and reads as null may be why another request fails.
+    return bool(unreadable(verdict, actual.answer))
 
 
 def _once(fetches: Iterable[RecordedFetch]) -> Iterator[RecordedFetch]:

@@ -54,22 +54,39 @@ def failed_at_own_origin(entries: Iterable[Entry]) -> tuple[FailedRequest, ...]:
 
 def refused_at_own_origin(entries: Iterable[Entry]) -> list[Entry]:
     """Those of scripts that went to the origin of their page, and that API Gateway or CloudFront refused, to which the
-    site answered in place of its API, or that a development server's proxy could not pass on.
+    site answered in place of its API, or that a development server's proxy could not pass on; and the parts of a page
+    that API Gateway refused.
     """
-    return [entry for entry in entries if entry.is_of_script and _tells_cause(entry) and _stays(entry)]
+    return [
+        entry
+        for entry in entries
+        if (_tells_cause(entry) if entry.is_of_script else _is_refused_part(entry)) and _stays(entry)
+    ]
 
 
 def _tells_cause(entry: Entry) -> bool:
     """Whether the response tells who refused the request, by its headers or the words of a proxy."""
     answer = pairs(object_of(entry.recorded.get("response")).get("headers"))
-    by_gateway = any(name.lower() in _OF_GATEWAY for name, _ in answer)
     response = FetchResponse(entry.status, answer)
     text = str(object_of(object_of(entry.recorded.get("response")).get("content")).get("text") or "")
     kind = response.value("content-type") or ""
     if is_known_not_to_be_aws(entry.url) and is_of_local_proxy(entry.status, kind, text):
         return True
     in_place = is_page_for_error(response) or is_site_in_place_of_api(entry.url, response)
-    return (entry.status >= 400 and by_gateway) or in_place or is_page_of_cloudfront(response)
+    return _is_of_gateway(entry) or in_place or is_page_of_cloudfront(response)
+
+
+def _is_of_gateway(entry: Entry) -> bool:
+    answer = pairs(object_of(entry.recorded.get("response")).get("headers"))
+    return entry.status >= 400 and any(name.lower() in _OF_GATEWAY for name, _ in answer)
+
+
+def _is_refused_part(entry: Entry) -> bool:
+    """Whether API Gateway refused a script, a style or an image of a page, and not the page itself."""
+    is_page = (
+        entry.recorded.get("_resourceType") == "document" or entry.header("sec-fetch-mode") == "navigate"
+    )
+    return not is_page and _is_of_gateway(entry)
 
 
 def _stays(entry: Entry) -> bool:

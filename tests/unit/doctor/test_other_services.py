@@ -130,6 +130,40 @@ def test_a_store_that_passed_the_preflight_refuses_what_was_signed_and_not_the_o
     assert named(report) == ["auth.iam-bad-signature", "acao.missing-error-path"]
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("BadDigest", ["auth.iam-bad-signature"]),
+        ("XAmzContentSHA256Mismatch", ["auth.iam-bad-signature"]),
+        ("NoSuchKey", []),
+    ],
+)
+def test_a_body_that_is_not_of_the_signed_checksum_is_refused_as_a_signature_is(
+    code: str, expected: list[str]
+) -> None:
+    url = "https://my-bucket.s3.eu-west-1.amazonaws.com/a?X-Amz-Signature=abc"
+    refused = Response(400, headers=ANY, gateway=False, body=f"<Error><Code>{code}</Code></Error>")
+    report = Report("", (), passed(("content-type",)), refused, url=url, method="PUT", asks=("content-type",))
+    assert named(report) == expected
+
+
+@pytest.mark.parametrize(
+    ("cached", "expected", "other"),
+    [
+        ("Hit from cloudfront", "edge.page-instead", "edge.cf-error-page"),
+        ("Error from cloudfront", "edge.cf-error-page", "edge.page-instead"),
+    ],
+)
+def test_cloudfronts_cache_tells_the_sites_page_from_one_in_place_of_an_error(
+    cached: str, expected: str, other: str
+) -> None:
+    page = Response(200, headers=(("content-type", "text/html"), ("x-cache", cached)), gateway=False)
+    url = "https://d111111abcdef8.cloudfront.net/items"
+    suspects = named(Report("", (), passed(), page, url=url))
+    assert expected in suspects
+    assert other not in suspects
+
+
 @pytest.mark.parametrize(("url", "expected"), [(PART, ["expose.missing"]), (BUCKET, [])])
 def test_only_the_upload_of_a_part_needs_its_etag(url: str, expected: list[str]) -> None:
     report = Report("", (), None, answer(200, *ANY, ("etag", '"9b"')), url=url, asks=())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING, MISSING_ON_PREFLIGHT
+from accountsctl.doctor.facts.responders import is_page_of_site
 
 cause = Causes()
 RECORDED = "tests/faults/recorded.py"
@@ -94,8 +95,9 @@ cause.add(
     browser=MISSING,
     fix="Open the URL in a tab: correct the API's base URL in the page's configuration, or sign in first. If the site "
     "itself passes the API's path on, put that rule (proxy, rewrite) before the one that gives index.html.",
-    source="Vercel and Netlify documentation, rewrites of single-page applications",
+    source="Vercel and Netlify documentation, rewrites of single-page applications; amplify-hosting#4099",
     kind="code",
+    reads=lambda shown: shown.is_bare and is_page_of_site(shown.answer),
     zoo=RECORDED_SETS,
 )
 cause.add(

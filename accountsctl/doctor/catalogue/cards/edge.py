@@ -21,7 +21,7 @@ from accountsctl.doctor.catalogue.requests import (
 )
 from accountsctl.doctor.catalogue.scene import Check, Evidence, Scene, Shown
 from accountsctl.doctor.facts.distributions import Distribution
-from accountsctl.doctor.facts.responders import is_object_store
+from accountsctl.doctor.facts.responders import is_object_store, is_page_of_site
 from accountsctl.model.api_gateway import AuthorizationType
 
 cause = Causes()
@@ -227,7 +227,8 @@ def _body(scene: Scene) -> Iterator[Evidence]:
 
 def _page(shown: Shown) -> bool:
     kind = shown.answer.value("content-type") or ""
-    return shown.is_bare and shown.answer.status == 200 and kind.startswith("text/html")
+    is_page = shown.is_bare and shown.answer.status == 200 and kind.startswith("text/html")
+    return is_page and not is_page_of_site(shown.answer)
 
 
 cause.add(

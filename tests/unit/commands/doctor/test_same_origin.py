@@ -76,6 +76,7 @@ def test_a_failed_request_goes_before_a_url_that_cannot_be_read() -> None:
 
 
 OF_GATEWAY = {"x-amz-apigw-id": "Q1ea3GcAIAM=", "x-amzn-errortype": "TooManyRequestsException"}
+OF_CLOUDFRONT = {"server": "CloudFront", "content-type": "text/html"}
 PAGE_FOR_ERROR = {"content-type": "text/html", "x-cache": "Error from cloudfront"}
 
 
@@ -89,8 +90,9 @@ def diagnosed(*entries: dict[str, Any]) -> Diagnosis:
     [
         (429, OF_GATEWAY, "auth.throttle"),
         (200, PAGE_FOR_ERROR, "edge.cf-error-page"),
+        (504, OF_CLOUDFRONT, "edge.proxy-error"),
     ],
-    ids=["API Gateway", "CloudFront"],
+    ids=["API Gateway", "a page for an error", "CloudFront itself"],
 )
 def test_what_aws_refuses_at_the_pages_own_origin_is_an_error_with_its_cause(
     status: int, answered: dict[str, str], cause: str
@@ -161,8 +163,9 @@ def test_a_part_of_a_page_that_a_script_loads_is_a_page() -> None:
         ({"content-type": "application/json", "x-cache": "Hit from cloudfront"}, {}),
         ({"content-type": "application/json", "x-cache": "Error from cloudfront"}, {}),
         (PAGE_FOR_ERROR, {"_resourceType": "document"}),
+        (PAGE_FOR_ERROR, {"_resourceType": "image"}),
     ],
-    ids=["from the cache", "no page", "a navigation"],
+    ids=["from the cache", "no page", "a navigation", "an image"],
 )
 def test_a_page_that_is_not_in_place_of_an_apis_error_is_none(
     answered: dict[str, str], more: dict[str, Any]
@@ -181,3 +184,20 @@ def test_a_recording_without_credentials_may_have_left_them_out_at_the_pages_own
     one = entry(url=ITEMS, status=401, answered=answered)
     assert diagnosed(one).ask.sanitized
     assert not diagnosed(entry(url=f"{PAGE}/fine", sent={"cookie": "a=b"}), one).ask.sanitized
+
+
+def test_a_script_that_api_gateway_refuses_is_diagnosed_and_the_page_itself_is_not() -> None:
+    answered = {"x-amz-apigw-id": "Q1ea3GcAIAM=", "x-amzn-errortype": "ForbiddenException"}
+    site = "https://abc123.execute-api.eu-west-1.amazonaws.com"
+    script = entry(
+        url=f"{site}/_next/main.js", status=403, answered=answered, page=site, _resourceType="script"
+    )
+    found = diagnosed(script)
+    assert found.root is not None
+    assert found.root.card.id == "deploy.no-stage"
+    assert "(403)" in refused({**script, "_resourceType": "document"}).why
+
+
+def test_a_site_that_cloudfront_does_not_find_is_listed_and_no_api_is_suspected() -> None:
+    image = entry(url=f"{PAGE}/a.png", status=403, answered=OF_CLOUDFRONT, _resourceType="image")
+    assert "(403)" in refused(image).why
