@@ -46,6 +46,7 @@ from tests.faults.reported.set_thirteen import SHOWN as SHOWN_THIRTEEN
 from tests.faults.reported.set_twelve import HIDDEN, SET_TWELVE
 from tests.faults.reported.set_twelve import SHOWN as SHOWN_TWELVE
 from tests.faults.reported.set_twenty import SET_TWENTY
+from tests.faults.reported.set_twenty_eight import MULTIPART, SHOWN_TWENTY_EIGHT, TWENTY_EIGHT
 from tests.faults.reported.set_twenty_one import SET_TWENTY_ONE
 from tests.faults.reported.set_twenty_seven import HIDDEN_TWENTY_SEVEN, SHOWN_TWENTY_SEVEN, TWENTY_SEVEN
 from tests.faults.reported.set_twenty_six import SHOWN_TWENTY_SIX, TWENTY_SIX
@@ -150,6 +151,7 @@ FIRST_OR_OF_TWO = (
     *TWENTY_THREE,
     *TWENTY_SIX,
     *TWENTY_SEVEN,
+    *TWENTY_EIGHT,
     *SET_PAGES,
     *SET_PAGES_LATER,
     *SET_ARTICLES,
@@ -184,6 +186,7 @@ def test_of_the_reporters_own_recording_the_cause_is_named_first_or_is_one_of_tw
         *SHOWN_TWENTY_SIX,
         *SHOWN_TWENTY_SEVEN,
         *SHOWN_ARTICLES,
+        *SHOWN_TWENTY_EIGHT,
     ],
     ids=str,
 )
@@ -206,3 +209,10 @@ def test_a_header_that_the_page_reads_as_null_is_a_warning(report: Report) -> No
     found = diagnosed(report, recording(report), template=False)
     assert found.outcome is DiagnosisOutcome.PASS
     assert [warning.card.id for warning in found.warnings] == list(report.causes)
+
+
+def test_a_part_whose_etag_the_page_cannot_read_is_shown_with_the_upload_that_then_fails() -> None:
+    """aws/aws-sdk-js-v3#3177: the browser reports the end of the upload alone."""
+    part, end = from_recording(MULTIPART, "r.har").diagnoses
+    assert [warning.card.id for warning in part.warnings] == ["expose.missing"]
+    assert end.ask.method == "POST"
