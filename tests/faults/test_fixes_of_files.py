@@ -154,11 +154,13 @@ def test_what_amplify_builds_is_not_changed_but_named(tmp_path: Path) -> None:
 
 
 def test_sams_own_property_holds_the_gateway_responses_of_a_sam_api(tmp_path: Path) -> None:
-    get = Query(origin=ORIGIN, path="/items", method="GET", headers=(("x-tenant", "1"),))
-    done, after = fixed_in(tmp_path, SAM_API, get)
-    assert {"gwresp.4xx", "gwresp.5xx"} <= set(done.fixed)
+    users = "Users: {UserPoolArn: !Ref authusersUserPoolArn, Identity: {Header: X-Token}}"
+    auth = f"Auth: {{DefaultAuthorizer: Users, AddDefaultAuthorizerToCorsPreflight: false, Authorizers: {{{users}}}}}"
+    get = Query(origin=ORIGIN, path="/items", method="GET", headers=(("authorization", "x"),))
+    done, after = fixed_in(tmp_path, SAM_API.replace("StageName: dev", f"StageName: dev\n      {auth}"), get)
+    assert done.fixed == ("auth.cognito-identity-source", "gwresp.4xx")
     assert "AWS::ApiGateway::GatewayResponse" not in after
-    assert set(apis_of(after)[0].responses) >= {"DEFAULT_4XX", "DEFAULT_5XX"}
+    assert set(apis_of(after)[0].responses) >= {"DEFAULT_4XX"}
 
 
 def test_a_list_keeps_its_order_and_gets_only_what_is_asked_for(tmp_path: Path) -> None:
@@ -228,19 +230,19 @@ def test_another_api_of_the_template_stays_as_it_is(tmp_path: Path) -> None:
 def test_each_api_of_a_template_gets_gateway_responses_of_its_own(tmp_path: Path) -> None:
     body = two_apis()
     for name in ("", "Other"):
-        body["Resources"][f"{name}ItemsOptions"]["Properties"]["AuthorizationType"] = "AWS_IAM"
+        body["Resources"][f"{name}ItemsGet"]["Properties"]["AuthorizationType"] = "AWS_IAM"
         for kind in ("4XX", "5XX"):
             del body["Resources"][f"{name}Default{kind}"]
         deployment = body["Resources"][f"{name}Deployment"]
         deployment["DependsOn"] = [one for one in deployment["DependsOn"] if "Default" not in one]
-    query = Query(origin=ORIGIN, path="/items", method="GET")
+    query = Query(origin=ORIGIN, path="/items", method="GET", headers=(("authorization", "x"),))
     _, text = fixed_in(tmp_path, json.dumps(body), query, "template.json")
     found = [
         resource["Properties"]["RestApiId"]["Ref"]
         for resource in json.loads(text)["Resources"].values()
         if resource["Type"] == "AWS::ApiGateway::GatewayResponse"
     ]
-    assert sorted(found) == ["Api", "Api", "OtherApi", "OtherApi"]
+    assert sorted(found) == ["Api", "OtherApi"]
 
 
 OPENAPI = """Parameters:
