@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
-from accountsctl.doctor.facts.unknown import placeholder
+from accountsctl.doctor.facts.unknown import PLACEHOLDER, placeholder
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
 _OVERRIDE = re.compile(r"responseOverride\.header(?:\.|\[['\"])([A-Za-z0-9-]+)['\"]?\]?\s*=\s*\"?([^\s\")]+)")
@@ -25,6 +25,7 @@ _EMPTY = re.compile(r"""!=\s*(?:""|'')""")
 _OTHER_TEST = re.compile(r"==|!=|\.(?:contains|matches|equals|startsWith|endsWith|indexOf)\w*\(|#foreach")
 _NOT_LITERAL = re.compile(r"[*+?()\[\]|^$]")
 _ANY = ("*", ".*")
+_BUILT_IN = ("context", "input", "stageVariables", "util")
 
 
 def overridden(templates: Iterable[str]) -> frozenset[str]:
@@ -88,6 +89,8 @@ def _origin(template: str, branches: list[_Setting], static: str | None) -> Refl
     last = branches[-1]
     if last.always and not last.is_variable:
         return last.value
+    if _has_hidden_part(template):
+        return ReflectedOrigin(None, static)
     literals = {branch.value for branch in branches if not branch.is_variable}
     otherwise = static
     for branch in branches:
@@ -101,6 +104,12 @@ def _origin(template: str, branches: list[_Setting], static: str | None) -> Refl
     if not any(branch.is_variable for branch in branches):
         return ReflectedOrigin(frozenset(literals), otherwise)
     return ReflectedOrigin((compared.origins or frozenset()) | literals, otherwise, compared.patterns)
+
+
+def _has_hidden_part(template: str) -> bool:
+    """Whether a part is known only to the deployment: a ${reference} that is none of VTL's own."""
+    own = {*_BUILT_IN, *re.findall(r"#(?:set|foreach)\(\s*\$\{?(\w+)", template)}
+    return any(re.split(r"\W", name, maxsplit=1)[0] not in own for name in PLACEHOLDER.findall(template))
 
 
 def _literals_of(template: str, variable: str) -> list[str]:
