@@ -44,3 +44,4 @@ class ApiKind(StrEnum):
     HTTP = "HTTP"
     FUNCTION_URL = "FUNCTION_URL"
     BUCKET = "BUCKET"
+    DISTRIBUTION = "DISTRIBUTION"

@@ -13,6 +13,9 @@ from tests.faults.changes import Body, Change, Fault, adds, both, sets
 HEALTHY = Path(__file__).parents[1] / "data" / "doctor" / "healthy"
 HOST = "api.example.com"
 EDGE = "https://d111111abcdef8.cloudfront.net/items"
+CORS_S3_ORIGIN = "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf"
+WITH_POLICY = {"OriginRequestPolicyId": CORS_S3_ORIGIN, "ResponseHeadersPolicyId": {"Ref": "Policy"}}
+MISSED = "edge.cf-origin-not-forwarded"
 OBJECT = "https://shop-files.s3.eu-west-1.amazonaws.com/a.png?X-Amz-Signature=0"
 SEVEN = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"]
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
@@ -89,6 +92,33 @@ def _bucket(_: str) -> Body:
     return {"Resources": {"Files": {"Type": "AWS::S3::Bucket", "Properties": properties}}}
 
 
+def _site(behavior: dict[str, Any], _: str) -> Body:
+    """A distribution before a bucket of which every page may read."""
+    body = _bucket("")
+    default = {"TargetOriginId": "files", "AllowedMethods": SEVEN, "CachePolicyId": NO_CACHE, **behavior}
+    origins = [{"Id": "files", "DomainName": {"Fn::GetAtt": ["Files", "RegionalDomainName"]}}]
+    config = {"Enabled": True, "Origins": origins, "DefaultCacheBehavior": default}
+    body["Resources"]["Site"] = {
+        "Type": "AWS::CloudFront::Distribution",
+        "Properties": {"DistributionConfig": config},
+    }
+    cors = {
+        "AccessControlAllowCredentials": False,
+        "AccessControlAllowOrigins": {"Items": ["*"]},
+        "AccessControlAllowMethods": {"Items": ["GET"]},
+        "AccessControlAllowHeaders": {"Items": ["*"]},
+        "OriginOverride": True,
+    }
+    body["Resources"]["Policy"] = {
+        "Type": "AWS::CloudFront::ResponseHeadersPolicy",
+        "Properties": {"ResponseHeadersPolicyConfig": {"Name": "cors", "CorsConfig": cors}},
+    }
+    if behavior:
+        rule = body["Resources"]["Files"]["Properties"]["CorsConfiguration"]["CorsRules"][0]
+        rule["AllowedMethods"] = ["GET", "PUT"]
+    return body
+
+
 def _without_cors(body: Body, _: str) -> None:
     del body["Resources"]["Url"]["Properties"]["Cors"]
 
@@ -133,6 +163,8 @@ FAULTS: tuple[Fault, ...] = tuple(
             {"base": _function_url, "headers": (("authorization", "x"),)},
         ),
         ("edge.s3-no-cors", None, {"base": _bucket, "url": OBJECT, "method": "PUT", "path": "/a.png"}),
+        (MISSED, None, {"base": partial(_site, {}), "url": EDGE}),
+        ("edge.cf-headers-policy", None, {"base": partial(_site, WITH_POLICY), "url": EDGE, "method": "PUT"}),
         ("function-url.no-permission", _public_without_cors, {"base": _function_url}),
         ("function-url.iam", None, {"base": _function_url, "headers": (("authorization", "x"),)}),
         ("httpapi.default-route", _guarded, {"base": partial(healthy, "http-default-route")}),

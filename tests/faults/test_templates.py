@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token
+from accountsctl.doctor.diagnosis.called_apis import called_api, layers_by_name
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.diagnosis.targets import Query, page_requests
@@ -47,7 +48,8 @@ def told(fault: Fault, body: Mapping[str, Any]) -> Diagnosis:
 
 def told_to(fault: Fault, body: Mapping[str, Any], origin: str, pool: str) -> Diagnosis:
     """The same, to pages of another origin, with another pool."""
-    (api,) = read_templates({"api.json": json.dumps(body)}, {"authusersUserPoolArn": pool})
+    apis = read_templates({"api.json": json.dumps(body)}, {"authusersUserPoolArn": pool})
+    (api,) = called_api(fault.url, layers_by_name(apis)) if len(apis) > 1 else apis
     query = Query(
         origin=fault.origin or origin,
         path=fault.path,

@@ -24,6 +24,8 @@ NO_ANSWER = {
     "preflight.method-response-undeclared": "API Gateway refuses to create it.",
     "preflight.unquoted-value": "API Gateway refuses to create it.",
     "client.mixed": "The browser does not send it.",
+    "edge.cf-headers-policy": "The response is that of a server with another list.",
+    "edge.cf-origin-not-forwarded": "The response is that of a bucket without a rule.",
 }
 BY_FACTS = {
     *(each.id for each in FAULTS if each.static or (each.live and each.deployed)),

@@ -21,6 +21,7 @@ from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.request_failures import RequestFailure
 from accountsctl.doctor.observed.probe_plan import ProbePlan, plan
 from accountsctl.formats.frontend.cors import EVERY_ORIGIN, allowed_origins
+from accountsctl.model.api_gateway import ApiKind
 from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import CloudError, CouldNotLook
 from accountsctl.model.project import Project
@@ -88,7 +89,7 @@ def find_out(sources: DiagnosisSources, query: Query) -> Findings:
     roots = _look_at_roots(sources, not_reported)
     pairs = _pairs(static, deployed, roots, query)
     if not pairs:
-        raise _only_buckets(static, sources) or CouldNotLook(
+        raise _without_routes(static, sources) or CouldNotLook(
             "There is no API to look at.",
             why="; ".join(f"{what}: {why}" for what, why in not_reported) or _without_api(sources),
             hint="Name a template with --template, a URL with --url, or a recording with --har.",
@@ -115,15 +116,20 @@ def _without_api(sources: DiagnosisSources) -> str:
     return f"{', '.join(sources.files)}: no API stands there." if sources.files else "No template holds one."
 
 
-def _only_buckets(static: Sequence[Api], sources: DiagnosisSources) -> CouldNotLook | None:
-    """What to say of templates that hold buckets and nothing else; None if they hold none."""
-    buckets = [api.name for api in static if api.bucket is not None]
+def _without_routes(static: Sequence[Api], sources: DiagnosisSources) -> CouldNotLook | None:
+    """What to say of templates that hold buckets and distributions, and no API; None if they hold neither."""
+    kinds = {"S3 buckets": ApiKind.BUCKET, "CloudFront distributions": ApiKind.DISTRIBUTION}
+    held = [
+        f"{words} ({', '.join(names)})"
+        for words, kind in kinds.items()
+        if (names := [api.name for api in static if api.kind == kind])
+    ]
     files = f"{', '.join(sources.files)}: " if sources.files else ""
-    if not buckets:
+    if not held:
         return None
     return CouldNotLook(
-        f"{files}no API stands there, only S3 buckets ({', '.join(buckets)}).",
-        why="A bucket's CORS rules are compared with a request whose URL names the bucket.",
+        f"{files}no API stands there, only {' and '.join(held)}.",
+        why="Their CORS settings are compared with a request whose URL names the bucket or the distribution.",
         hint="Name an object: --url https://BUCKET.s3.REGION.amazonaws.com/KEY --origin ORIGIN; or a recording: "
         "--har FILE.",
     )
@@ -204,8 +210,8 @@ def _pairs(
     if query.url:
         called = called_api(query.url, [layers for layers, _ in pairs])
         return [pair for pair in pairs if pair[0] is called] or [((_nothing(query.url),), "")]
-    # Most buckets are for no page: only a URL says which one is.
-    pairs = [pair for pair in pairs if pair[0][-1].bucket is None]
+    # Most buckets are for no page: only a URL says which one is. So it is with distributions.
+    pairs = [pair for pair in pairs if pair[0][-1].is_api]
     if query.path and len(pairs) > 1:
         routed = [pair for pair in pairs if pair[0][-1].route(query.path)]
         return routed or pairs[:1]

@@ -15,6 +15,7 @@ from accountsctl.commands.doctor.fix_candidates import candidates, is_built, res
 from accountsctl.commands.doctor.who_may_call import is_asked_for
 from accountsctl.doctor.catalogue.cards import CARDS
 from accountsctl.doctor.catalogue.scene import Scene
+from accountsctl.doctor.diagnosis.called_apis import called_api, layers_by_name
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.facts.model import Api
@@ -190,7 +191,9 @@ def _diagnose_again(reading: Reading, diagnosis: Diagnosis) -> tuple[Diagnosis |
         return None, None
     # Several APIs of a project may take a path.
     routed = [api for api in apis if api.route(diagnosis.ask.path) is not None]
-    api = next((api for api in apis if api.name == diagnosis.api), next(iter([*routed, *apis]), None))
+    called = called_api(diagnosis.ask.url, layers_by_name(apis)) if diagnosis.ask.url else ()
+    api = next((api for api in apis if api.name == diagnosis.api), None)
+    api = api or next(iter([*called, *routed, *apis]), None)
     if api is None:
         return None, None
     return diagnose(Subject((api,)), diagnosis.ask), api

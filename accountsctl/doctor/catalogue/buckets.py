@@ -22,21 +22,23 @@ from accountsctl.model.cors_headers import (
     REQUEST_HEADERS,
 )
 
+SERVED_BY_S3: Headers = (("Server", "AmazonS3"),)
+
 
 def bucket_answer(scene: Scene, bucket: Bucket) -> FetchResponse | None:
     """What S3 answers; None if only the deployment knows the rules."""
-    rule = bucket.rule_for(scene.ask.origin, scene.ask.request.method, _named(scene))
+    rule = bucket.rule_for(scene.ask.origin, scene.ask.request.method, requested_headers(scene))
     if rule is None:
         return None
     if not isinstance(rule, CorsRule):
-        return FetchResponse(403 if scene.preflight else 200)
+        return FetchResponse(403 if scene.preflight else 200, SERVED_BY_S3)
     return FetchResponse(200, _headers_of(rule, scene))
 
 
 def evidence_of_bucket(scene: Scene, bucket: Bucket) -> tuple[Evidence, ...]:
     """What a bucket's rules lack for a request; empty if one matches, or may."""
     ask = scene.ask
-    names = _named(scene)
+    names = requested_headers(scene)
     if bucket.rule_for(ask.origin, ask.request.method, names) is not False or bucket.rules is None:
         return ()
     if not bucket.rules:
@@ -56,7 +58,7 @@ def _lacks(rule: CorsRule, scene: Scene) -> tuple[bool, bool, tuple[str, ...]]:
     return (
         rule.allows_origin(ask.origin) is False,
         rule.allows_method(ask.request.method) is False,
-        rule.lacking(_named(scene)),
+        rule.lacking(requested_headers(scene)),
     )
 
 
@@ -64,7 +66,7 @@ def _shown(rule: CorsRule, name: str, values: tuple[str, ...], wanted: str) -> E
     return Evidence(rule.place.of(name.lower()), f"{name}: {', '.join(values) or '(absent)'}", wanted)
 
 
-def _named(scene: Scene) -> tuple[str, ...]:
+def requested_headers(scene: Scene) -> tuple[str, ...]:
     """The headers that a preflight names; S3 compares those of no other request."""
     headers = dict(scene.ask.preflight or ()) if scene.preflight else {}
     named = next((value for name, value in headers.items() if name.lower() == REQUEST_HEADERS), "")
@@ -78,6 +80,6 @@ def _headers_of(rule: CorsRule, scene: Scene) -> Headers:
     if not every:
         headers.append((ALLOW_CREDENTIALS, "true"))
     if scene.preflight:
-        headers.append((ALLOW_HEADERS, ", ".join(_named(scene))))
+        headers.append((ALLOW_HEADERS, ", ".join(requested_headers(scene))))
     headers.append((EXPOSE_HEADERS, ", ".join(rule.expose)))
-    return tuple(header for header in headers if header[1])
+    return (*SERVED_BY_S3, *(header for header in headers if header[1]))

@@ -36,6 +36,13 @@ OF_FUNCTION_URLS = frozenset(
 """The causes that a function URL can have: there is no API Gateway before it."""
 OF_BUCKETS = frozenset({"edge.s3-no-cors", "acao.wildcard-credentials", "client.credentials"})
 """The causes that the facts of a bucket tell."""
+OF_DISTRIBUTIONS = OF_BUCKETS | {
+    "edge.cf-methods",
+    "edge.cf-headers-policy",
+    "edge.cf-origin-not-forwarded",
+    "preflight.redirect",
+}
+"""Those that the facts of a CloudFront distribution tell, if there is no API behind it."""
 Fits = Callable[[PageRequest], bool]
 
 
@@ -121,7 +128,7 @@ class Card:
         """What a layer's facts say for it."""
         if self.check is None or not self.may_meet(scene.ask):
             return ()
-        if scene.api.kind == ApiKind.BUCKET and self.id not in OF_BUCKETS:
+        if not scene.api.is_api and self.id not in (OF_BUCKETS if scene.api.bucket else OF_DISTRIBUTIONS):
             return ()
         if scene.api.kind == ApiKind.FUNCTION_URL and self.refusals and self.id not in OF_FUNCTION_URLS:
             return ()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.catalogue.buckets import evidence_of_bucket
+from accountsctl.doctor.catalogue.distributions import passed_behavior
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import allows_origin, chosen
 from accountsctl.doctor.facts.exchanges import Exchange
@@ -67,8 +68,10 @@ def _exchanges(
         yield Evidence(real.place, f"{status}{name}: {shown_value}", wanted)
     for api in apis:
         scene = Scene(api, shown.ask, shown.preflight)
-        if api.bucket is not None:
-            yield from evidence_of_bucket(scene, api.bucket)
+        if not api.is_api:
+            behavior = passed_behavior(scene)
+            bucket = api.bucket or (behavior.bucket if behavior else None)
+            yield from evidence_of_bucket(scene, bucket) if bucket is not None else ()
             continue
         found = _place(scene, name)
         if found is not None:

@@ -17,6 +17,7 @@ from accountsctl.doctor.browser.fetch import Headers
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
 from accountsctl.doctor.catalogue.buckets import bucket_answer
+from accountsctl.doctor.catalogue.distributions import distribution_answer, passed_on
 from accountsctl.doctor.catalogue.scene import Refusal, Scene
 from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.model import (
@@ -44,7 +45,12 @@ STATUS_CODE = re.compile(r"""["']?statusCode["']?\s*:\s*["']?(\d{3})\b""")
 
 
 def refused(scene: Scene, refusal: Refusal) -> FetchResponse:
-    """The answer of a gateway that refuses, with the headers of its gateway responses."""
+    """The answer of a gateway that refuses, with the headers of its gateway responses and those of CloudFront."""
+    answer = _refused(scene, refusal)
+    return passed_on(scene, answer) or answer
+
+
+def _refused(scene: Scene, refusal: Refusal) -> FetchResponse:
     said: list[tuple[str, str]] = []
     if refusal.error_type:
         said.append(("x-amzn-ErrorType", refusal.error_type))
@@ -90,9 +96,16 @@ def _not_in_this_file(ask: PageRequest) -> Headers:
 
 
 def expected(scene: Scene) -> FetchResponse | None:
-    """The answer when nothing refuses; None if this layer does not tell."""
+    """The answer when nothing refuses, as it reaches the page; None if this layer does not tell."""
     if scene.api.bucket is not None:
         return bucket_answer(scene, scene.api.bucket)
+    if not scene.api.is_api:
+        return distribution_answer(scene)
+    return passed_on(scene, _answered(scene))
+
+
+def _answered(scene: Scene) -> FetchResponse | None:
+    """What the API itself answers."""
     if scene.api.http_cors is not None:
         return _http_answer(scene, scene.api.http_cors)
     method, integration = scene.method, scene.integration
@@ -101,9 +114,7 @@ def expected(scene: Scene) -> FetchResponse | None:
     if integration.type in PROXIES:
         return _proxied(scene)
     response = chosen(integration)
-    if response is None:
-        return None
-    if not response.status.isdigit():
+    if response is None or not response.status.isdigit():
         return None
     return FetchResponse(int(response.status), _mapped_response(method, response, scene.ask.origin))
 

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 from accountsctl.doctor.browser.urls import EXECUTE_API, is_function_url
 from accountsctl.doctor.diagnosis.targets import locate
 from accountsctl.doctor.facts.buckets import called_bucket
+from accountsctl.doctor.facts.distributions import OWN_DOMAIN, behavior_for
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.responders import is_object_store
+from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind
 
 Layers = tuple[Api, ...]
@@ -29,7 +31,10 @@ def called_api(url: str, apis: Sequence[Layers]) -> Layers:
     bucket = called_bucket(url, [layers[-1].bucket for layers in apis if layers[-1].bucket is not None])
     if bucket is not None or is_object_store(url.partition("?")[0], None):
         return next((layers for layers in apis if bucket and layers[-1].bucket == bucket), ())
-    of_kind = [layers for layers in apis if _may_have_host(layers, url)]
+    site = _called_site(url, apis)
+    if site:
+        return site
+    of_kind = [layers for layers in apis if layers[-1].is_api and _may_have_host(layers, url)]
     wanted = locate(url, [api for layers in apis for api in layers]).api
     if wanted is not None:
         by_id = [layers for layers in of_kind if any(api.id == wanted for api in layers)]
@@ -41,11 +46,28 @@ def called_api(url: str, apis: Sequence[Layers]) -> Layers:
     return next(iter(routed), ())
 
 
+def _called_site(url: str, apis: Sequence[Layers]) -> Layers:
+    """The distribution that a URL calls, unless it leads to an API; empty if there is none, or it may be several.
+
+    A distribution's own host has nothing that a template tells.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    every = [layers for layers in apis if layers[-1].kind == ApiKind.DISTRIBUTION]
+    named = [layers for layers in every if host in _aliases(layers[-1])]
+    if not named and (host.endswith(OWN_DOMAIN) or not any(layers[-1].is_api for layers in apis)):
+        named = [layers for layers in every if host.endswith(OWN_DOMAIN) or is_unknown(_aliases(layers[-1]))]
+    behavior = behavior_for(named[0][-1].distributions, parts.path or "/") if len(named) == 1 else None
+    return named[0] if behavior is not None and not behavior.to_api else ()
+
+
+def _aliases(api: Api) -> tuple[str, ...]:
+    return next((behavior.aliases for behavior in api.distributions), ())
+
+
 def _may_have_host(layers: Layers, url: str) -> bool:
     """A function's URL has a host of its own, and API Gateway's hosts lead to no function URL."""
     of_function = layers[-1].kind == ApiKind.FUNCTION_URL
-    if layers[-1].bucket is not None:
-        return False
     if is_function_url(url):
         return of_function
     return not (of_function and EXECUTE_API in (urlsplit(url).hostname or ""))

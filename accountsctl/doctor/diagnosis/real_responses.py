@@ -234,7 +234,7 @@ def suspects_of_other_server(
     ):
         id_ = "edge.no-behavior" if passed_cloudfront(real.answer) else "edge.page-instead"
         return (Suspect(BY_ID[id_], (_shown(real),)),)
-    known = bool(subject.apis) and subject.apis[-1].bucket is None
+    known = bool(subject.apis) and subject.apis[-1].is_api
     ids = refused_by(ask, real, preflight=preflight, known=known)
     if ids is None:
         return None

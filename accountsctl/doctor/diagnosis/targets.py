@@ -277,8 +277,8 @@ def credential_for(api: Api, ask: PageRequest, method: Method | None) -> Credent
     # Of an API whose method stands elsewhere, nothing says that it wants a token; nor of a method among closed ones
     # that is open, or whose authorization is hidden, unless the project's own client sends it with every request.
     known = method is not None and not is_unknown(method.authorization)
-    if api.kind == ApiKind.BUCKET and ask.token is None and "authorization" not in names:
-        return Credential.NONE  # The signature of a presigned URL is in its query.
+    if not api.is_api and ask.token is None and "authorization" not in names:
+        return Credential.NONE  # The signature of a presigned URL is in its query; a site wants none.
     closed = (
         method.authorization != AuthorizationType.NONE if method and known else not (api.partial or method)
     )

@@ -1,16 +1,52 @@
-"""Behaviours of CloudFront distributions, before an API or anything else."""
+"""Behaviors of CloudFront distributions, before an API, a bucket or anything else."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from urllib.parse import urlsplit
 
+from accountsctl.doctor.facts.buckets import Bucket
 from accountsctl.doctor.facts.places import SourcePlace
+from accountsctl.doctor.facts.unknown import is_unknown
+
+OWN_DOMAIN = ".cloudfront.net"
+EDGE_CODE = "a function at the edge"
+
+
+@dataclass(frozen=True)
+class AddedHeaders:
+    """The CORS headers that a response headers policy adds. `headers` None: which ones it allows is not documented.
+
+    `override`: they replace those of the origin. `only_simple`: what it adds to a preflight is not documented.
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html
+    """
+
+    place: SourcePlace
+    origins: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    headers: tuple[str, ...] | None = ()
+    expose: tuple[str, ...] = ()
+    credentials: bool = False
+    override: bool = False
+    only_simple: bool = False
+
+    def allows_origin(self, origin: str) -> bool | None:
+        """Whether it has an origin; None if only the deployment knows, or no documentation tells."""
+        found = {_matches(value, origin) for value in self.origins}
+        return True if True in found else None if None in found else False
 
 
 @dataclass(frozen=True)
 class Distribution:
-    """A CloudFront behaviour before an API; None is "not reported". `path` is its PathPattern.
+    """A CloudFront behavior; None is "not reported". `path` is its PathPattern.
 
+    `bucket` is the bucket of the template that it leads to; `to_api`: it leads to an API. `forwards_origin` is of the
+    page's Origin, `forwards_preflight` of the Access-Control-Request headers. `added` are the CORS headers of its
+    response headers policy. `may_change` names what else may answer or give headers, of which nothing is known; empty
+    if nothing may.
     `custom_headers` are those that it passes on of what a page's code adds, in lower case; None also if it passes all.
     """
 
@@ -23,3 +59,35 @@ class Distribution:
     error_pages: bool = False
     redirects_to_https: bool = False
     caches: bool = True
+    forwards_origin: bool | None = None
+    forwards_preflight: bool | None = None
+    bucket: Bucket | None = None
+    to_api: bool = True
+    added: AddedHeaders | None = None
+    may_change: str = ""
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def to_bucket_as_sent(self) -> bool:
+        """Whether a bucket of the template gets all headers of a preflight."""
+        return self.bucket is not None and self.forwards_origin is True and self.forwards_preflight is True
+
+
+def behavior_for(behaviors: Sequence[Distribution], path: str) -> Distribution | None:
+    """The behavior that CloudFront takes for a path: the first whose pattern fits."""
+    fitting = (one for one in behaviors if fnmatchcase(path, f"/{one.path.lstrip('/')}"))
+    return next(fitting, None)
+
+
+def _matches(value: str, origin: str) -> bool | None:
+    """Whether a value of a policy is an origin: with or without a scheme, ``*`` for any name before a domain."""
+    if value == "*":
+        return True
+    if is_unknown(value):
+        return None
+    whole = origin if "://" in value else urlsplit(origin).netloc
+    if re.fullmatch(re.escape(value).replace(r"\*", "[^/]+"), whole):
+        return True
+    # Whether a value without a port stands for every port is not documented.
+    has_port, of_any_port = ":" in urlsplit(origin).netloc, ":" not in value.rpartition("://")[2]
+    return None if has_port and of_any_port else False

@@ -236,6 +236,11 @@ class Api:
     assumed: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     @property
+    def is_api(self) -> bool:
+        """Whether it has routes of its own, as a bucket and a distribution have not."""
+        return self.kind not in (ApiKind.BUCKET, ApiKind.DISTRIBUTION)
+
+    @property
     def may_be_stale(self) -> bool:
         """Whether another snapshot than this may be what answers: it was not compared with what is deployed."""
         return self.layer is not Layer.DEPLOYED or bool(self.not_reported)

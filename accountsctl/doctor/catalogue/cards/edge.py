@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from fnmatch import fnmatchcase
 
-from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.page_request import PageRequest
-from accountsctl.doctor.browser.redirects import REDIRECTS
-from accountsctl.doctor.browser.urls import EXECUTE_API
 from accountsctl.doctor.catalogue import refusals as said
-from accountsctl.doctor.catalogue.buckets import evidence_of_bucket
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING
-from accountsctl.doctor.catalogue.fixes.buckets import add_cors_rule
+from accountsctl.doctor.catalogue.distributions import (
+    behaviors_of,
+)
 from accountsctl.doctor.catalogue.requests import (
     assumed_distribution,
     calls_distribution,
@@ -21,31 +18,18 @@ from accountsctl.doctor.catalogue.requests import (
 )
 from accountsctl.doctor.catalogue.scene import Check, Evidence, Scene, Shown
 from accountsctl.doctor.facts.distributions import Distribution
-from accountsctl.doctor.facts.responders import is_object_store, is_page_of_site
+from accountsctl.doctor.facts.responders import is_page_of_site
 from accountsctl.model.api_gateway import AuthorizationType
 
 cause = Causes()
 PAGE = said.CLOUDFRONT_PAGE
 
 
-def _through(scene: Scene) -> list[Distribution]:
-    """The behaviours that the request may pass: none if the client calls the API itself.
-
-    Of several, the first whose pattern fits the URL's path; all of them if the path there is not known.
-    """
-    direct = EXECUTE_API in scene.ask.host or scene.ask.host in {domain.name for domain in scene.api.domains}
-    every = [] if direct else list(scene.api.distributions)
-    if not scene.ask.url:
-        return every
-    fitting = [one for one in every if fnmatchcase(scene.ask.url_path, f"/{one.path.lstrip('/')}")]
-    return fitting[:1] or every
-
-
 def _where(applies: Callable[[Distribution, Scene], bool], observed: str, expected: str) -> Check:
     """A cause of every behaviour that the request may pass."""
 
     def check(scene: Scene) -> Iterator[Evidence]:
-        possible = _through(scene)
+        possible = behaviors_of(scene)
         if all(applies(distribution, scene) for distribution in possible):
             yield from (Evidence(distribution.place, observed, expected) for distribution in possible[:1])
 
@@ -158,7 +142,7 @@ def _sends_custom_header(ask: PageRequest) -> bool:
 def _header(scene: Scene) -> Iterator[Evidence]:
     if scene.preflight:
         return
-    for distribution in _through(scene)[:1]:
+    for distribution in behaviors_of(scene)[:1]:
         passed = distribution.custom_headers
         lost = [name for name in _custom_headers(scene.ask) if passed is not None and name not in passed]
         for name in lost:
@@ -239,55 +223,5 @@ cause.add(
     fix="Give the API a distribution or a cache behavior of its own.",
     source="CloudFront Developer Guide",
     reads=_page,
-    zoo="tests/faults/recorded.py",
-)
-
-
-def _is_bare_of_bucket(shown: Shown) -> bool:
-    answered_itself = not shown.is_from_cache and shown.answer.status not in REDIRECTS
-    of_bucket = is_object_store(shown.ask.url, shown.answer)
-    return shown.is_bare and answered_itself and of_bucket
-
-
-def _hit(shown: Shown) -> bool:
-    return (shown.is_bare or shown.error == CorsError.ORIGIN_MISMATCH) and shown.is_from_cache
-
-
-cause.add(
-    id="edge.cf-origin-header",
-    stage=RequestStage.ACTUAL_HEADERS,
-    what="CloudFront caches answers without regard to Origin, and gives one site's answer to another.",
-    browser=MISSING,
-    fix="Make Origin part of the cache key, and pass it on (policies such as Managed-CORS-S3Origin).",
-    source="speke#37, PRX#412",
-    reads=_hit,
-    zoo="tests/faults/recorded.py",
-)
-
-
-def _lacks_rule(scene: Scene) -> Iterator[Evidence]:
-    if scene.api.bucket is not None and scene.preflight:
-        yield from evidence_of_bucket(scene, scene.api.bucket)
-
-
-cause.add(
-    _lacks_rule,
-    id="edge.s3-no-cors",
-    stage=RequestStage.EDGE,
-    what="S3, or a store like it, answered without CORS headers: the bucket has no CORS rule for the page's origin, "
-    "the method and the headers, or CloudFront before it does not pass the Origin header on.",
-    browser=MISSING,
-    fix="Add the origin, the method and the headers to the bucket's CORS rules (AWS::S3::Bucket CorsConfiguration; of "
-    "other stores: gsutil cors set, az storage cors add); in CloudFront use the origin request policy "
-    "Managed-CORS-S3Origin.",
-    source="AWS re:Post, CORS of S3 and CloudFront; cloudposse/terraform-aws-cloudfront-s3-cdn#25",
-    refusals=(said.BUCKET_DENIED,),
-    reads=_is_bare_of_bucket,
-    # S3 refuses OPTIONS alone; that any other response lacks the header is seen by the header.
-    sure=False,
-    refuses=True,
-    stays=lambda _: True,
-    edit=add_cors_rule,
-    kind="code",
     zoo="tests/faults/recorded.py",
 )

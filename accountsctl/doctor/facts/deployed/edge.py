@@ -13,7 +13,7 @@ from accountsctl.doctor.facts.distributions import Distribution
 from accountsctl.doctor.facts.model import Domain
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.facts.templates.common import Reader
-from accountsctl.doctor.facts.templates.dependencies import distributions as read_distributions
+from accountsctl.doctor.facts.templates.distributions import distributions as read_distributions
 from accountsctl.doctor.facts.templates.document import Document
 from accountsctl.doctor.facts.templates.resolving import Resolver
 from accountsctl.doctor.facts.unknown import placeholder

@@ -10,7 +10,7 @@ from typing import Any
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.templates.common import Reader
 from accountsctl.doctor.facts.templates.document import read_document
-from accountsctl.doctor.facts.templates.every_api import apis_of, buckets_of
+from accountsctl.doctor.facts.templates.every_api import apis_of, others_of
 from accountsctl.doctor.facts.templates.forms import form_faults
 from accountsctl.doctor.facts.templates.httpapis import web_sockets_of
 from accountsctl.doctor.facts.templates.included import with_included
@@ -27,7 +27,7 @@ def read_templates(
     parameters: Mapping[str, Any] | None = None,
     included: Callable[[str, str], str | None] = _nothing,
 ) -> tuple[Api, ...]:
-    """Every API and bucket of some templates (name -> text, JSON or YAML); ProjectError where one cannot be read.
+    """Every API, bucket and distribution of some templates (name -> text); ProjectError where one cannot be read.
 
     `included` gives the text of a file that a template names: of the template's name and the file's location.
     CouldNotLook if they have WebSocket APIs alone.
@@ -42,7 +42,7 @@ def read_templates(
         if faults:
             raise ProjectError(faults)
         apis = _with_web_sockets(apis_of(reader), web_sockets_of(reader))
-        every = [*apis, *buckets_of(reader)]
+        every = [*apis, *others_of(reader)]
         found += [replace(api, name=api.name if len(files) == 1 else f"{source}#{api.name}") for api in every]
         others += _others(reader, source)
     if others and not found:

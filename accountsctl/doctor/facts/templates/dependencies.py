@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from accountsctl.doctor.facts.distributions import Distribution
 from accountsctl.doctor.facts.model import Authorizer, Domain, Function, Permission, Routes
 from accountsctl.doctor.facts.templates.common import (
     Reader,
@@ -20,27 +19,9 @@ from accountsctl.doctor.facts.templates.hidden_routes import hides_events
 from accountsctl.doctor.facts.templates.inline_code import inline_handler
 from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.doctor.facts.templates.sam_events import sam_permissions
-from accountsctl.doctor.facts.unknown import is_unknown, placeholder
+from accountsctl.doctor.facts.unknown import placeholder
 
 FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
-# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
-ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"
-ALL_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
-CORS_CUSTOM_ORIGIN = "59781a5b-3903-41f3-afcb-af62929ccde1"
-CORS_S3_ORIGIN = "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf"
-# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
-NO_CACHE = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
-MANAGED_CACHE_POLICIES = frozenset(
-    {
-        NO_CACHE,
-        "658327ea-f89d-4fab-a63d-7e88639e58f6",
-        "b2884449-e4de-46a7-ac36-70bc7f1ddd6d",
-        "08627262-05a9-4f76-9ded-b50ca2e3a84f",
-        "2e54312d-136d-493c-8eb9-b001f22f67d2",
-        "83da9c7e-98b4-4e11-a168-04f0df8e2c65",
-        "4cc15a8a-d715-48a4-82b8-cc0b614638fe",
-    }
-)
 
 
 def functions_of(
@@ -204,93 +185,3 @@ def _stage(reader: Reader, reference: Any) -> str:
     name = name_in(str(reference or ""))
     properties = reader.properties(name) if name in reader.document.resources else {}
     return str(properties.get("StageName") or name)
-
-
-def distributions(reader: Reader, api: str) -> tuple[Distribution, ...]:
-    """The CloudFront behaviours that lead to an API."""
-    found = []
-    for name, properties in reader.of_type("AWS::CloudFront::Distribution"):
-        config = mapping(properties.get("DistributionConfig"))
-        origins = {
-            str(origin.get("Id"))
-            for origin in mappings(config.get("Origins"))
-            if placeholder(api) in str(origin.get("DomainName"))
-        }
-        # The first pattern that fits decides; the default behaviour comes last.
-        behaviors = [*mappings(config.get("CacheBehaviors")), config.get("DefaultCacheBehavior")]
-        for behavior in behaviors:
-            if isinstance(behavior, Mapping) and str(behavior.get("TargetOriginId")) in origins:
-                found.append(_distribution(reader, name, config, behavior))
-    return tuple(found)
-
-
-def _distribution(
-    reader: Reader, name: str, config: Mapping[str, Any], behavior: Mapping[str, Any]
-) -> Distribution:
-    headers = {str(header).lower() for header in [*_forwarded(behavior), *_in_cache_key(reader, behavior)]}
-    policy = str(behavior.get("OriginRequestPolicyId") or "")
-    legacy = "ForwardedValues" in behavior
-    everything = policy in (ALL_VIEWER, ALL_BUT_HOST) or "*" in headers
-    return Distribution(
-        place=reader.at(name),
-        path=str(behavior.get("PathPattern") or "*"),
-        methods=_methods(behavior.get("AllowedMethods")),
-        forwards_authorization=_if_known(everything or "authorization" in headers, legacy, policy)
-        if legacy or everything or _knows_cache_policy(reader, behavior)
-        else None,
-        custom_headers=_custom_headers(reader, behavior, headers, policy),
-        forwards_host=policy == ALL_VIEWER or "*" in headers or "host" in headers,
-        error_pages=bool(config.get("CustomErrorResponses")),
-        redirects_to_https=behavior.get("ViewerProtocolPolicy") == "redirect-to-https",
-        caches=behavior.get("CachePolicyId") != NO_CACHE,
-    )
-
-
-def _methods(stated: Any) -> frozenset[str] | None:
-    """The methods that a behaviour lets through; None if only the deployment knows one of them."""
-    if is_unknown(stated):
-        return None
-    return frozenset(str(method) for method in listed(stated)) or frozenset({"GET", "HEAD"})
-
-
-def _if_known(forwarded: bool, legacy: bool, policy: str) -> bool | None:
-    """Whether a header is forwarded; None if a policy of one's own decides it."""
-    known = not policy or policy in (ALL_VIEWER, ALL_BUT_HOST, CORS_CUSTOM_ORIGIN, CORS_S3_ORIGIN)
-    return forwarded if legacy or known else None
-
-
-def _custom_headers(
-    reader: Reader, behavior: Mapping[str, Any], listed_headers: set[str], policy: str
-) -> frozenset[str] | None:
-    """The headers of a page's code that are passed on; None if that is not known, or if all are.
-
-    Without policies CloudFront passes on all but a few of its own list.
-    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
-    """
-    of_policies = "ForwardedValues" not in behavior and _knows_cache_policy(reader, behavior)
-    if not of_policies or "*" in listed_headers or policy not in ("", CORS_CUSTOM_ORIGIN, CORS_S3_ORIGIN):
-        return None
-    return frozenset(listed_headers)
-
-
-def _knows_cache_policy(reader: Reader, behavior: Mapping[str, Any]) -> bool:
-    """Whether a cache policy is one of AWS's, none of which forwards Authorization, or stands in this template."""
-    policy = str(behavior.get("CachePolicyId") or "")
-    return not policy or policy in MANAGED_CACHE_POLICIES or bool(reader.properties(name_in(policy)))
-
-
-def _in_cache_key(reader: Reader, behavior: Mapping[str, Any]) -> list[Any]:
-    """The headers that a cache policy of the template forwards: Authorization reaches the API by one alone.
-
-    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html
-    """
-    policy = reader.properties(name_in(str(behavior.get("CachePolicyId") or "")))
-    parameters = mapping(
-        mapping(policy.get("CachePolicyConfig")).get("ParametersInCacheKeyAndForwardedToOrigin")
-    )
-    return listed(mapping(parameters.get("HeadersConfig")).get("Headers"))
-
-
-def _forwarded(behavior: Mapping[str, Any]) -> list[Any]:
-    values = behavior.get("ForwardedValues")
-    return list(values.get("Headers") or []) if isinstance(values, Mapping) else []

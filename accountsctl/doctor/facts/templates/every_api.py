@@ -1,4 +1,4 @@
-"""Every API and bucket of a template, in whatever form it is written; a fault with its place if it cannot be read."""
+"""Every API, bucket and distribution of a template; a fault with its place if one cannot be read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.templates.assumptions import with_assumptions
 from accountsctl.doctor.facts.templates.buckets import read_buckets
 from accountsctl.doctor.facts.templates.common import Reader
+from accountsctl.doctor.facts.templates.distributions import read_distributions
 from accountsctl.doctor.facts.templates.explicit import read_rest
 from accountsctl.doctor.facts.templates.function_urls import read_function_urls
 from accountsctl.doctor.facts.templates.httpapis import read_http
@@ -26,9 +27,9 @@ def apis_of(reader: Reader) -> list[Api]:
     return _read(reader, _apis)
 
 
-def buckets_of(reader: Reader) -> list[Api]:
-    """The buckets, each as an API without routes; ProjectError as of `apis_of`."""
-    return _read(reader, read_buckets)
+def others_of(reader: Reader) -> list[Api]:
+    """The buckets and the distributions, each as an API without routes; ProjectError as of `apis_of`."""
+    return [*_read(reader, read_buckets), *_read(reader, read_distributions)]
 
 
 def _apis(reader: Reader) -> Iterator[Api]:

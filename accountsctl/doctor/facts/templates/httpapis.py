@@ -30,11 +30,11 @@ from accountsctl.doctor.facts.templates.common import (
     pointer_of_setting,
 )
 from accountsctl.doctor.facts.templates.dependencies import (
-    distributions,
     domains,
     functions_of,
     sam_domain,
 )
+from accountsctl.doctor.facts.templates.distributions import distributions
 from accountsctl.doctor.facts.templates.document import TRANSFORM
 from accountsctl.doctor.facts.templates.explicit import ELSEWHERE, is_partial
 from accountsctl.doctor.facts.templates.jwt_rules import audiences_of, issuer_of

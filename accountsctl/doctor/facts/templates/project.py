@@ -11,7 +11,7 @@ from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.common import Reader, mapping, number, whole
 from accountsctl.doctor.facts.templates.dependencies import permissions_of
 from accountsctl.doctor.facts.templates.document import Document, read_document
-from accountsctl.doctor.facts.templates.every_api import apis_of, buckets_of
+from accountsctl.doctor.facts.templates.every_api import apis_of, others_of
 from accountsctl.doctor.facts.templates.handlers import read_handler
 from accountsctl.doctor.facts.templates.resolving import Resolver
 from accountsctl.doctor.facts.unknown import placeholder
@@ -25,7 +25,7 @@ IDENTITY_POOL = "IdentityPoolId"
 
 
 def read_project(assembly: Assembly, project: Project) -> tuple[Api, ...]:
-    """Every API and bucket of a rendered project, named as its resource (``api/accountsAPI``)."""
+    """Every API, bucket and distribution of a rendered project, named as its resource (``api/accountsAPI``)."""
     readers = _readers(assembly, project)
     granted = _granted(readers)
     pools = frozenset(_pools(assembly, readers))
@@ -50,8 +50,8 @@ def _named(assembly: Assembly, readers: Mapping[ResourceId, Reader]) -> Iterator
         apis = apis_of(readers[child.id])
         for api in apis:
             yield replace(api, name=str(child.id) if len(apis) == 1 else f"{child.id}#{api.name}")
-        for bucket in buckets_of(readers[child.id]):
-            yield replace(bucket, name=f"{child.id}#{bucket.name}")
+        for other in others_of(readers[child.id]):
+            yield replace(other, name=f"{child.id}#{other.name}")
 
 
 def _document(assembly: Assembly, child: Child, project: Project | None) -> Document:

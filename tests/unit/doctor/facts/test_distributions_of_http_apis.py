@@ -30,7 +30,7 @@ def behind(cors: Template | None, **behavior: Any) -> Template:
 
 
 def only_api(body: Template) -> Api:
-    (api,) = read_templates({"t.json": json.dumps(body)}, {})
+    (api,) = [api for api in read_templates({"t.json": json.dumps(body)}, {}) if api.is_api]
     return api
 
 
