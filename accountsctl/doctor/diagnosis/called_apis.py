@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from accountsctl.doctor.browser.urls import EXECUTE_API, is_function_url
 from accountsctl.doctor.diagnosis.targets import locate
 from accountsctl.doctor.facts.buckets import called_bucket
+from accountsctl.doctor.facts.custom_domains import is_below
 from accountsctl.doctor.facts.distributions import OWN_DOMAIN, behavior_for
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.responders import is_object_store
@@ -42,6 +43,7 @@ def called_api(url: str, apis: Sequence[Layers]) -> Layers:
             return by_id[0]
         of_kind = [layers for layers in of_kind if all(api.id is None for api in layers)]
     by_domain = _preferred(of_kind, lambda api: _has_domain(api, url))
+    by_domain = _preferred(by_domain, lambda api: _is_mapped(api, url))
     routed = _preferred(by_domain, lambda api: api.route(locate(url, [api]).path) is not None)
     return next(iter(routed), ())
 
@@ -75,6 +77,13 @@ def _may_have_host(layers: Layers, url: str) -> bool:
 
 def _has_domain(api: Api, url: str) -> bool:
     return any(domain.name == urlsplit(url).hostname for domain in api.domains)
+
+
+def _is_mapped(api: Api, url: str) -> bool:
+    """Whether a domain of the API has a base path for a URL."""
+    parts = urlsplit(url)
+    own = (domain for domain in api.domains if domain.name == parts.hostname)
+    return any(is_below(base, parts.path) for domain in own for base in domain.mappings)
 
 
 def _preferred(apis: list[Layers], holds: Callable[[Api], bool]) -> list[Layers]:

@@ -20,6 +20,7 @@ from accountsctl.doctor.browser.urls import EXECUTE_API, embedded_url, is_functi
 from accountsctl.doctor.catalogue.requests import signs_itself
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.catalogue.simulate import expected
+from accountsctl.doctor.facts.custom_domains import is_below
 from accountsctl.doctor.facts.identity_sources import REQUEST_AUTHORIZER
 from accountsctl.doctor.facts.model import Api, Method
 from accountsctl.doctor.facts.unknown import is_unknown
@@ -170,10 +171,9 @@ def _by_mapping(api: Api, mappings: Iterable[str], path: str) -> Target:
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
     """
-    called = path.lstrip("/")
     for base in sorted(mappings, key=len, reverse=True):
-        if not base or called == base or called.startswith(f"{base}/"):
-            return Target(api.id, None, "/" + called.removeprefix(base).lstrip("/"))
+        if is_below(base, path):
+            return Target(api.id, None, "/" + path.lstrip("/").removeprefix(base).lstrip("/"))
     return Target(api.id, None, path or "/")
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from accountsctl.doctor.facts.app_clients import Client
 from accountsctl.doctor.facts.buckets import Bucket
+from accountsctl.doctor.facts.custom_domains import Domain
 from accountsctl.doctor.facts.distributions import Distribution
 from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.places import Layer, SourcePlace, Spelling
@@ -167,16 +168,6 @@ class Stage:
     waf: bool = False
     keys_served: bool | None = None
     throttled: str | None = None
-
-
-@dataclass(frozen=True)
-class Domain:
-    """A custom domain. `mappings` are base path -> stage ("" is the root; stage "" leaves it to the path)."""
-
-    name: str
-    place: SourcePlace
-    mappings: Mapping[str, str] = field(default_factory=dict)
-    mutual_tls: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import pytest
 
 from accountsctl.doctor.diagnosis.called_apis import called_api, layers_by_name
 from accountsctl.doctor.diagnosis.targets import locate
-from accountsctl.doctor.facts.model import Api, Domain, Method
+from accountsctl.doctor.facts.custom_domains import Domain
+from accountsctl.doctor.facts.model import Api, Method
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.model.api_gateway import ApiKind
 

@@ -9,18 +9,16 @@ from accountsctl.doctor.catalogue import cli_commands
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.preflight_options import proxy_root
-from accountsctl.doctor.catalogue.cards.shared import MISSING
+from accountsctl.doctor.catalogue.cards.shared import MISSING, called_domain
 from accountsctl.doctor.catalogue.fixes.operation import follow_deployments
 from accountsctl.doctor.catalogue.requests import (
     assumed_endpoint,
     assumed_place,
-    calls_domain,
     calls_vpc_endpoint,
     may_call_api_itself,
 )
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.facts.exchanges import Exchange
-from accountsctl.doctor.facts.model import Domain
 
 cause = Causes()
 
@@ -50,31 +48,6 @@ cause.add(
     kind="command",
     zoo="tests/faults/recorded.py",
 )
-
-
-def _domain(scene: Scene) -> Domain | None:
-    """The custom domain that the request goes to."""
-    return next((domain for domain in scene.api.domains if domain.name == scene.ask.host), None)
-
-
-@cause(
-    id="deploy.mtls",
-    stage=RequestStage.ROUTING,
-    what="The domain, or a proxy there, requires a client certificate (mutual TLS), which most browsers send with no "
-    "preflight.",
-    browser=MISSING,
-    fix="Turn mutual TLS off for the domain that browsers use, or give them another domain.",
-    source="AWS re:Post, mutual TLS; ingress-nginx#5129",
-    refusals=(said.NO_API,),
-    meets_preflight=True,
-    fits=calls_domain,
-    zoo="tests/faults/outside_rest_apis.py",
-)
-def _mutual(scene: Scene) -> Iterator[Evidence]:
-    if (domain := _domain(scene)) is not None:
-        yield from when(
-            domain.mutual_tls, domain.place, "the domain asks for a client certificate", "none for browsers"
-        )
 
 
 @cause(
@@ -174,50 +147,6 @@ def _disabled(scene: Scene) -> Iterator[Evidence]:
 
 
 @cause(
-    id="deploy.no-mapping",
-    stage=RequestStage.ROUTING,
-    what="The custom domain maps to no API.",
-    browser=MISSING,
-    fix="Add a base path mapping.",
-    source="zappa#1248",
-    refusals=(said.NO_API,),
-    meets_preflight=True,
-    split="aws apigateway get-base-path-mappings --domain-name DOMAIN",
-    fits=calls_domain,
-    zoo="tests/faults/outside_rest_apis.py",
-)
-def _no_mapping(scene: Scene) -> Iterator[Evidence]:
-    if (domain := _domain(scene)) is not None:
-        yield from when(
-            not domain.mappings, domain.place, f"{domain.name} maps to no API", "a base path mapping"
-        )
-
-
-@cause(
-    id="deploy.stage-in-domain-path",
-    stage=RequestStage.ROUTING,
-    what="The URL names the stage, though the domain's mapping has named it already.",
-    browser=MISSING,
-    fix="Leave the stage out of the URL.",
-    source="AWS re:Post, 403 errors",
-    kind="code",
-    refusals=(said.MISSING_TOKEN, said.NO_API),
-    meets_preflight=True,
-    fits=calls_domain,
-    zoo="tests/faults/outside_rest_apis.py",
-)
-def _stage_in_path(scene: Scene) -> Iterator[Evidence]:
-    if (domain := _domain(scene)) is not None:
-        first = scene.ask.url_path.strip("/").partition("/")[0]
-        yield from when(
-            first in set(domain.mappings.values()) - {""} and first not in domain.mappings,
-            domain.place,
-            f"the URL names the stage {first}, which the domain's mapping names already",
-            f"https://{domain.name}{scene.ask.url_path.removeprefix('/' + first)}",
-        )
-
-
-@cause(
     id="deploy.no-stage",
     stage=RequestStage.ROUTING,
     what="The first part of the URL's path is not a stage of the API.",
@@ -233,7 +162,7 @@ def _stage_in_path(scene: Scene) -> Iterator[Evidence]:
 )
 def _no_stage(scene: Scene) -> Iterator[Evidence]:
     stage = scene.ask.stage
-    if stage is not None and scene.api.stages and _domain(scene) is None:
+    if stage is not None and scene.api.stages and called_domain(scene) is None:
         yield from when(
             stage not in scene.api.stages,
             next(iter(scene.api.stages.values())).place,

@@ -6,6 +6,7 @@ from accountsctl.doctor.browser import console
 from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.page_request import Credential
 from accountsctl.doctor.catalogue.scene import Reads, Scene, Shown
+from accountsctl.doctor.facts.custom_domains import Domain
 from accountsctl.doctor.facts.model import Function, Integration, Permission
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType, IntegrationType
@@ -87,3 +88,8 @@ def gateway_permissions(function: Function) -> list[Permission]:
         and (permission.principal in GATEWAY or is_unknown(permission.principal))
         and (permission.action.lower() in INVOKES or is_unknown(permission.action))
     ]
+
+
+def called_domain(scene: Scene) -> Domain | None:
+    """The custom domain that the request goes to."""
+    return next((domain for domain in scene.api.domains if domain.name == scene.ask.host), None)

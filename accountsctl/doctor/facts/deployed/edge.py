@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from accountsctl.doctor.facts.custom_domains import Domain
 from accountsctl.doctor.facts.distributions import Distribution
-from accountsctl.doctor.facts.model import Domain
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.facts.templates.common import Reader
 from accountsctl.doctor.facts.templates.distributions import distributions as read_distributions

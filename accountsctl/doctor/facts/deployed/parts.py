@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from accountsctl.doctor.facts.app_clients import Client
+from accountsctl.doctor.facts.custom_domains import Domain
 from accountsctl.doctor.facts.deployed.arns import called, function_name, pool_id
 from accountsctl.doctor.facts.deployed.resources import place
 from accountsctl.doctor.facts.identity_sources import identity_source
 from accountsctl.doctor.facts.model import (
     Authorizer,
-    Domain,
     Function,
     GatewayResponse,
     Permission,
@@ -163,7 +163,7 @@ def domains(items: Iterable[Json], api: str) -> tuple[Domain, ...]:
     for domain in items:
         mappings = domain.get("mappings")
         own = {
-            "" if mapping.get("basePath") in (None, "(none)") else mapping["basePath"]: _stage_of(mapping)
+            _base_of(mapping): _stage_of(mapping)
             for mapping in mappings or ()
             if mapping.get("restApiId") == api
         }
@@ -172,9 +172,19 @@ def domains(items: Iterable[Json], api: str) -> tuple[Domain, ...]:
             pointer = f"/{escaped(domain['domainName'])}"
             where = place("apigateway:GetDomainNames", pointer, fields)
             found.append(
-                Domain(domain["domainName"], where, own, bool(domain.get("mutualTlsAuthentication")))
+                Domain(
+                    domain["domainName"],
+                    where,
+                    own,
+                    bool(domain.get("mutualTlsAuthentication")),
+                    None if mappings is None else frozenset(map(_base_of, mappings)),
+                )
             )
     return tuple(found)
+
+
+def _base_of(mapping: Json) -> str:
+    return "" if mapping.get("basePath") in (None, "(none)") else str(mapping["basePath"])
 
 
 def _stage_of(mapping: Json) -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from accountsctl.doctor.facts.model import Authorizer, Domain, Function, Permission, Routes
+from accountsctl.doctor.facts.model import Authorizer, Function, Permission, Routes
 from accountsctl.doctor.facts.templates.common import (
     Reader,
     function_key,
-    listed,
     mapping,
     mappings,
     number,
@@ -145,43 +143,3 @@ def _has_sam_plan(reader: Reader) -> bool:
     auths = (properties.get("Auth") for _, properties in reader.of_type("AWS::Serverless::Api"))
     plans = (mapping(mapping(auth).get("UsagePlan")).get("CreateUsagePlan") for auth in auths)
     return any(plan in ("PER_API", "SHARED") for plan in plans)
-
-
-def domains(reader: Reader, api: str) -> tuple[Domain, ...]:
-    """The custom domains of a template that map to an API, or to nothing."""
-    mappings: dict[str, dict[str, str]] = {}
-    others: set[str] = set()
-    for _, properties in reader.of_type("AWS::ApiGateway::BasePathMapping", "AWS::ApiGatewayV2::ApiMapping"):
-        domain = name_in(str(properties.get("DomainName")))
-        target = name_in(str(properties.get("RestApiId") or properties.get("ApiId") or ""))
-        if target != api:
-            others.add(domain)
-            continue
-        base = str(properties.get("BasePath") or properties.get("ApiMappingKey") or "")
-        mappings.setdefault(domain, {})["" if base == "(none)" else base] = _stage(
-            reader, properties.get("Stage")
-        )
-    found = []
-    for name, properties in reader.of_type("AWS::ApiGateway::DomainName", "AWS::ApiGatewayV2::DomainName"):
-        text = str(properties.get("DomainName"))
-        mapped = mappings.get(name) or mappings.get(text) or {}
-        if mapped or not {name, text} & others:
-            mutual = bool(properties.get("MutualTlsAuthentication"))
-            found.append(Domain(text, reader.at(name), mapped, mutual))
-    return tuple(found)
-
-
-def sam_domain(reader: Reader, name: str, properties: Mapping[str, Any], stage: str) -> tuple[Domain, ...]:
-    """The custom domain that SAM makes of an API's Domain property."""
-    stated = mapping(properties.get("Domain"))
-    if not stated:
-        return ()
-    bases = [str(base).strip("/") for base in listed(stated.get("BasePath"))] or [""]
-    mutual = bool(stated.get("MutualTlsAuthentication"))
-    return (Domain(str(stated.get("DomainName")), reader.at(name), dict.fromkeys(bases, stage), mutual),)
-
-
-def _stage(reader: Reader, reference: Any) -> str:
-    name = name_in(str(reference or ""))
-    properties = reader.properties(name) if name in reader.document.resources else {}
-    return str(properties.get("StageName") or name)

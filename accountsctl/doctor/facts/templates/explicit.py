@@ -23,7 +23,8 @@ from accountsctl.doctor.facts.templates.common import (
     pools_of,
     whole,
 )
-from accountsctl.doctor.facts.templates.dependencies import domains, functions_of
+from accountsctl.doctor.facts.templates.custom_domains import domains
+from accountsctl.doctor.facts.templates.dependencies import functions_of
 from accountsctl.doctor.facts.templates.distributions import distributions
 from accountsctl.doctor.facts.templates.gateway_responses import has_responses_elsewhere, responses_of
 from accountsctl.doctor.facts.templates.hidden_routes import hides_routes

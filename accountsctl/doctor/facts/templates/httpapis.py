@@ -29,11 +29,8 @@ from accountsctl.doctor.facts.templates.common import (
     pointer_of_properties,
     pointer_of_setting,
 )
-from accountsctl.doctor.facts.templates.dependencies import (
-    domains,
-    functions_of,
-    sam_domain,
-)
+from accountsctl.doctor.facts.templates.custom_domains import domains, sam_domain
+from accountsctl.doctor.facts.templates.dependencies import functions_of
 from accountsctl.doctor.facts.templates.distributions import distributions
 from accountsctl.doctor.facts.templates.document import TRANSFORM
 from accountsctl.doctor.facts.templates.explicit import ELSEWHERE, is_partial

@@ -18,7 +18,8 @@ from accountsctl.doctor.facts.templates.common import (
     pointer_of_setting,
     whole,
 )
-from accountsctl.doctor.facts.templates.dependencies import keys_served, sam_domain
+from accountsctl.doctor.facts.templates.custom_domains import sam_domain
+from accountsctl.doctor.facts.templates.dependencies import keys_served
 from accountsctl.doctor.facts.templates.document import TRANSFORM
 from accountsctl.doctor.facts.templates.explicit import is_partial, read_one
 from accountsctl.doctor.facts.templates.openapi import Imported, moved, read_body, route_of
