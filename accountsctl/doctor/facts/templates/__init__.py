@@ -15,6 +15,7 @@ from accountsctl.doctor.facts.templates.forms import form_faults
 from accountsctl.doctor.facts.templates.httpapis import web_sockets_of
 from accountsctl.doctor.facts.templates.included import with_included
 from accountsctl.doctor.facts.templates.resolving import Resolver
+from accountsctl.doctor.facts.templates.unread_types import unread_types
 from accountsctl.model.errors import CouldNotLook, ProjectError
 
 
@@ -30,7 +31,7 @@ def read_templates(
     """Every API, bucket and distribution of some templates (name -> text); ProjectError where one cannot be read.
 
     `included` gives the text of a file that a template names: of the template's name and the file's location.
-    CouldNotLook if they have WebSocket APIs alone.
+    CouldNotLook if they have nothing but APIs that are not read: of WebSockets, web functions.
     """
     found: list[Api] = []
     others: list[CouldNotLook] = []
@@ -41,7 +42,8 @@ def read_templates(
         faults = [] if reader.incomplete else form_faults(document)
         if faults:
             raise ProjectError(faults)
-        apis = _with_web_sockets(apis_of(reader), web_sockets_of(reader))
+        gaps = (*_of_web_sockets(reader), *unread_types(reader))
+        apis = [replace(api, not_reported=(*api.not_reported, *gaps)) for api in apis_of(reader)]
         every = [*apis, *others_of(reader)]
         found += [replace(api, name=api.name if len(files) == 1 else f"{source}#{api.name}") for api in every]
         others += _others(reader, source)
@@ -50,20 +52,27 @@ def read_templates(
     return tuple(found)
 
 
-def _with_web_sockets(apis: list[Api], sockets: list[str]) -> list[Api]:
-    """The APIs, each with what is not checked of WebSocket APIs."""
-    gaps = tuple((f"the WebSocket API {name}", NO_CORS) for name in sockets)
-    return [replace(api, not_reported=(*api.not_reported, *gaps)) for api in apis]
+def _of_web_sockets(reader: Reader) -> tuple[tuple[str, str], ...]:
+    """What is not checked of WebSocket APIs."""
+    return tuple((f"the WebSocket API {name}", NO_CORS) for name in web_sockets_of(reader))
 
 
 def _others(reader: Reader, source: str) -> Iterator[CouldNotLook]:
-    """What to say of a template that has nothing else than WebSocket APIs."""
+    """What to say of a template that has no API that is read."""
     sockets = web_sockets_of(reader)
     if sockets:
         yield CouldNotLook(
             f"{source} has only WebSocket APIs ({', '.join(sockets)}).",
             why=f"{NO_CORS} The function of $connect has to check the Origin: any site may open a connection.",
             hint="If a connection fails, read the log of that function: what the console says is not CORS.",
+        )
+    unread = unread_types(reader)
+    if unread:
+        names = ", ".join(what for what, _ in unread)
+        yield CouldNotLook(
+            f"{source} has no API that the doctor reads, and {names}.",
+            why=unread[0][1],
+            hint="Name its URL: --url URL --origin ORIGIN; or a recording: --har FILE.",
         )
 
 

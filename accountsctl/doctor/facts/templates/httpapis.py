@@ -34,6 +34,7 @@ from accountsctl.doctor.facts.templates.dependencies import functions_of
 from accountsctl.doctor.facts.templates.distributions import distributions
 from accountsctl.doctor.facts.templates.document import TRANSFORM
 from accountsctl.doctor.facts.templates.explicit import ELSEWHERE, is_partial
+from accountsctl.doctor.facts.templates.http_integrations import with_proxies_alone
 from accountsctl.doctor.facts.templates.jwt_rules import audiences_of, issuer_of
 from accountsctl.doctor.facts.templates.openapi import Imported, moved, read_body, route_of
 from accountsctl.doctor.facts.templates.resolving import name_in
@@ -118,7 +119,8 @@ def _api(
     written: Imported,
     cors: HttpCors | None,
 ) -> Api:
-    routes, authorizers = written.routes, written.authorizers
+    routes, gaps = with_proxies_alone(written.routes)
+    authorizers = written.authorizers
     disabled = is_true(properties.get("DisableExecuteApiEndpoint"))
     partial = is_partial(reader, name, properties) or name in reader.exported
     return Api(
@@ -139,7 +141,7 @@ def _api(
         endpoint_disabled=disabled or written.endpoint_disabled,
         http_cors=cors,
         partial=partial,
-        not_reported=ELSEWHERE if partial else (),
+        not_reported=(*(ELSEWHERE if partial else ()), *gaps),
         refs=frozenset({name, placeholder(name)}),
         lines=reader.document.lines_of_source,
     )
