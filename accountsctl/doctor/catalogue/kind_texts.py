@@ -111,7 +111,8 @@ OF_HTTP: Mapping[str, KindText] = {
         split="aws apigatewayv2 get-integrations --api-id API",
     ),
     "int.no-permission": KindText(
-        fix="Add an AWS::Lambda::Permission for apigateway.amazonaws.com with SourceArn arn:...:API/*/*."
+        fix="Add an AWS::Lambda::Permission for apigateway.amazonaws.com with SourceArn arn:...:API/*/*. Of a role "
+        "(CredentialsArn): let apigateway.amazonaws.com assume it, and allow lambda:InvokeFunction on the function."
     ),
     "int.wrong-source-arn": KindText(
         fix="Set SourceArn to arn:...:API/*/*, the API by !Ref: the stage and the route are *."

@@ -39,7 +39,8 @@ class IntegrationResponse:
 class Integration:
     """What answers a method. `function` is a key of `Api.functions`; `timeout_ms` is None if not stated (29 s).
 
-    `role`: API Gateway calls it with the rights of a role, so the function needs no permission.
+    `role`: API Gateway calls it with the rights of a role, so the function needs no permission; `role_fault` is why
+    that role does not serve, empty if it does or that is not known.
     """
 
     type: str
@@ -53,6 +54,7 @@ class Integration:
     timeout_ms: int | None = None
     responses: tuple[IntegrationResponse, ...] = ()
     role: bool = False
+    role_fault: str = ""
 
 
 @dataclass(frozen=True)

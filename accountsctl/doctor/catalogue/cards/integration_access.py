@@ -101,9 +101,10 @@ def _called_by_permission(scene: Scene) -> Function | None:
 @cause(
     id="int.no-permission",
     stage=RequestStage.INTEGRATION,
-    what="API Gateway may not call the function: no permission allows it.",
+    what="API Gateway may not call the function: no permission allows it, or not the role of the integration.",
     browser=MISSING,
-    fix="Add an AWS::Lambda::Permission for apigateway.amazonaws.com with SourceArn arn:...:API/*/*/*.",
+    fix="Add an AWS::Lambda::Permission for apigateway.amazonaws.com with SourceArn arn:...:API/*/*/*. Of a role "
+    "(Credentials): let apigateway.amazonaws.com assume it, and allow lambda:InvokeFunction on the function.",
     source="serverless#1913, sam#3393",
     refusals=(said.INTEGRATION_FAILED, said.HTTP_FAILED),
     stays=_may_lack_permission,
@@ -112,7 +113,10 @@ def _called_by_permission(scene: Scene) -> Function | None:
     zoo="tests/faults/zoo.py",
 )
 def _no_permission(scene: Scene) -> Iterator[Evidence]:
-    function = _called_by_permission(scene)
+    integration, function = scene.integration, _called_by_permission(scene)
+    if integration is not None and integration.role_fault:
+        wanted = "a role with API Gateway in its trust policy that allows lambda:InvokeFunction"
+        yield Evidence(integration.place.of("role"), integration.role_fault, wanted)
     if function is not None and function.permissions is not None and function.exists:
         yield from when(
             not gateway_permissions(function),

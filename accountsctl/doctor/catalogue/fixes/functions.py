@@ -10,7 +10,12 @@ from accountsctl.doctor.catalogue.scene import Scene
 
 
 def add_permission(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
-    """A permission for the function that the integration calls, named as another permission or the URI names it."""
+    """A permission for the function that the integration calls, named as another permission or the URI names it.
+
+    None for an integration that calls it by a role: a permission would not be asked for.
+    """
+    if scene.integration is not None and scene.integration.role:
+        return
     rest = next(iter(sorted(scene.api.refs, key=len)), None)
     name = _function_reference(scene, template)
     if rest is None or name is None:

@@ -16,6 +16,7 @@ from accountsctl.doctor.facts.model import (
     Stage,
 )
 from accountsctl.doctor.facts.places import Spelling
+from accountsctl.doctor.facts.templates.calling_roles import fault_of_role
 from accountsctl.doctor.facts.templates.common import (
     HIDDEN,
     Reader,
@@ -217,11 +218,12 @@ def _integration(reader: Reader, name: str, properties: Mapping[str, Any]) -> In
     called = function_of(uri) or (function_key(uri) if "${" in uri or ":lambda:" in uri else None)
     return Integration(
         type=str(properties.get("IntegrationType") or IntegrationType.AWS_PROXY).upper(),
-        place=reader.at(name, http_method="IntegrationMethod"),
+        place=reader.at(name, http_method="IntegrationMethod", role="CredentialsArn"),
         http_method=properties.get("IntegrationMethod"),
         uri=uri,
         function=called,
         role=bool(properties.get("CredentialsArn")),
+        role_fault=fault_of_role(reader, properties.get("CredentialsArn"), called),
     )
 
 

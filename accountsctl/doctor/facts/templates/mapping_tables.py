@@ -11,6 +11,7 @@ from typing import Any
 
 from accountsctl.doctor.facts.model import Integration, IntegrationResponse
 from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
+from accountsctl.doctor.facts.templates.calling_roles import fault_of_role
 from accountsctl.doctor.facts.templates.common import CORS_HEADERS, Reader, function_of, mapping, whole
 from accountsctl.doctor.facts.templates.response_overrides import computed_headers, not_known, overridden
 from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown_text, placeholder
@@ -29,6 +30,7 @@ def integration(
     uri = str(stated.get(names["uri"]) or "")
     fields = {ours: f"{pointer}/{theirs}" for ours, theirs in names.items()}
     stated_templates = stated.get(names["templates"])
+    role = stated.get(names["role"])
     hidden = is_unknown_text(stated_templates)
     templates = {"application/json": stated_templates} if hidden else mapping(stated_templates)
     return Integration(
@@ -41,7 +43,8 @@ def integration(
         passthrough=str(stated.get(names["passthrough"]) or "WHEN_NO_MATCH").upper(),
         content_handling=stated.get(names["content_handling"]),
         timeout_ms=whole(stated.get(names["timeout_ms"])),
-        role=bool(stated.get(names["role"])),
+        role=bool(role),
+        role_fault=fault_of_role(reader, role, function_of(uri)),
     )
 
 
