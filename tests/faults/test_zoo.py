@@ -16,6 +16,7 @@ NO_FAULT = {
     "client.no-cors": "The page asks for an answer that nobody can read, and gets it.",
     "auth.cognito-bearer": "Both forms are taken: it is no fault.",
     "preflight.stale-cache": "The API is right by then; what is old is in the browser.",
+    "preflight.only-simple": "The request succeeds: it is another one that would not.",
     "expose.missing": "The request succeeds; which header its code reads only the page knows.",
     "gwresp.waf-custom": "What a web ACL answers by itself none of the layers reads.",
 }

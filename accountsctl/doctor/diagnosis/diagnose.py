@@ -15,6 +15,7 @@ from accountsctl.doctor.diagnosis.before_sending import OF_FAILURES
 from accountsctl.doctor.diagnosis.browser_notes import MASKS_OF_REFUSALS, asked_of_the_user, hidden_refusal
 from accountsctl.doctor.diagnosis.masks import Remark, facts_for, masks_of
 from accountsctl.doctor.diagnosis.real_responses import known_kind
+from accountsctl.doctor.diagnosis.simple_requests import only_simple
 from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk, request_after_fix
 from accountsctl.doctor.diagnosis.taken_as_right import taken_as_right
 from accountsctl.doctor.diagnosis.walk import walk
@@ -227,7 +228,8 @@ def _warnings(subject: Subject, ask: PageRequest, walked: Walk, reported: set[st
     names = {part.strip().lower() for part in allowed.split(",")}
     if "*" in names and "authorization" not in names and "authorization" in ask.names():
         found.append(Remark(BY_ID["acah.star-authorization"], ()))
-    return (*found, *asked_of_the_user(subject, ask), *_hidden_from_the_page(subject, walked))
+    asked = asked_of_the_user(subject, ask)
+    return (*found, *asked, *_hidden_from_the_page(subject, walked), *only_simple(subject, ask, walked))
 
 
 def _hidden_from_the_page(subject: Subject, walked: Walk) -> tuple[Remark, ...]:

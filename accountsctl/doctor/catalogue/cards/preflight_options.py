@@ -231,3 +231,16 @@ def _validator(scene: Scene) -> Iterator[Evidence]:
             f"OPTIONS {scene.route} requires {', '.join(missing)}",
             "no validator on OPTIONS: a browser sends none of these with it",
         )
+
+
+cause.add(
+    id="preflight.only-simple",
+    stage=RequestStage.NOTE,
+    what="This request needs no preflight. One with Authorization, with JSON, or of another method than GET, HEAD and "
+    "POST does, and the browser would block it: OPTIONS fails here.",
+    browser="nothing yet",
+    fix="See the cause: the same command with --header Authorization.",
+    source="Fetch standard, CORS-preflight request",
+    kind="command",
+    zoo="tests/unit/doctor/test_simple_requests.py",
+)

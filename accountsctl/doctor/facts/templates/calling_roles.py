@@ -35,7 +35,7 @@ def fault_of_role(reader: Reader, stated: Any, function: str | None) -> str:
     if calling_role(reader, stated) is None:
         return NOT_TRUSTED
     role = found.group(1)
-    is_role = mapping(reader.document.body["Resources"].get(role)).get("Type") == "AWS::IAM::Role"
+    is_role = mapping(reader.document.resources.get(role)).get("Type") == "AWS::IAM::Role"
     return NO_INVOKE if is_role and _may_invoke(reader, role, function) is False else ""
 
 

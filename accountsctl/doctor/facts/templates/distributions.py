@@ -135,7 +135,7 @@ def _bucket(reader: Reader, domain: str) -> Bucket | None:
 
 def _is_of_api(reader: Reader, domain: str) -> bool:
     """Whether an origin is an API or a function URL, of this template or elsewhere."""
-    resources = reader.document.body["Resources"]
+    resources = reader.document.resources
     named = (mapping(resources.get(name_in("${" + found + "}"))) for found in PLACEHOLDER.findall(domain))
     of_template = any(str(resource.get("Type")).startswith(_OF_APIS) for resource in named)
     return of_template or any(part in domain for part in _HOSTS_OF_APIS)

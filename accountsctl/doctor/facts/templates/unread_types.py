@@ -33,7 +33,7 @@ _NOT_READ = "This type is not read: what it makes may answer pages. A recording 
 def unread_types(reader: Reader) -> tuple[tuple[str, str], ...]:
     """What is not checked of a template for its type, as (what, why)."""
     found = []
-    for name, resource in reader.document.body["Resources"].items():
+    for name, resource in reader.document.resources.items():
         kind = str(mapping(resource).get("Type"))
         if kind in WEB_FUNCTIONS:
             found.append((f"{name} ({kind})", _BY_ITS_SERVER))
