@@ -13,7 +13,15 @@ from accountsctl.doctor.facts.places import Layer
 from tests.faults.base import template
 from tests.faults.callers import CACHED, echoes
 from tests.faults.changes import Body, Change, adds, both, codes, preflight, sets
-from tests.faults.outside_rest_apis import EDGE, NO_CACHE, SEVEN, before, configured, healthy
+from tests.faults.outside_rest_apis import (
+    EDGE,
+    NO_CACHE,
+    SEVEN,
+    before,
+    configured,
+    healthy,
+    signed_by_cloudfront,
+)
 from tests.faults.recorded import CORS, Recorded
 from tests.faults.reported.apis import function_url
 
@@ -36,12 +44,14 @@ class FactsAndAnswer:
 
 @dataclass(frozen=True)
 class Note:
-    """A change of an API that still works after it, and is worth a warning. `path` is where it shows."""
+    """A change of an API that still works after it, and is worth a warning to a request with this URL and headers."""
 
     id: str
     change: Change
     base: Callable[[str], Body] = template
     origin: str | None = None
+    url: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def _with_one_permission(_: str) -> Body:
@@ -132,6 +142,13 @@ FACTS_AND_ANSWERS = (
 NOTES = (
     Note("acah.star-authorization", preflight("Headers", lambda _: "'*'")),
     Note("function-url.no-permission", _as_it_is, _with_one_permission),
+    Note(
+        "function-url.oac-token",
+        _as_it_is,
+        signed_by_cloudfront,
+        url=EDGE,
+        headers=(("authorization", "x"),),
+    ),
     Note("deploy.canary", sets("Stage", CanarySetting={"PercentTraffic": 10})),
     Note(
         "httpapi.backend-ignored",

@@ -119,6 +119,28 @@ def _site(behavior: dict[str, Any], _: str) -> Body:
     return body
 
 
+def signed_by_cloudfront(_: str) -> Body:
+    """A function URL for signed requests, behind CloudFront that signs them."""
+    body = _function_url("")
+    host = {"Fn::Select": [2, {"Fn::Split": ["/", {"Fn::GetAtt": ["Url", "FunctionUrl"]}]}]}
+    control = {"Name": "url", "OriginAccessControlOriginType": "lambda", "SigningBehavior": "always"}
+    config = {
+        "Enabled": True,
+        "Origins": [
+            {"Id": "url", "DomainName": host, "OriginAccessControlId": {"Fn::GetAtt": ["Control", "Id"]}}
+        ],
+        "DefaultCacheBehavior": {"TargetOriginId": "url", "AllowedMethods": SEVEN, "CachePolicyId": NO_CACHE},
+    }
+    body["Resources"] |= {
+        "Control": {
+            "Type": "AWS::CloudFront::OriginAccessControl",
+            "Properties": {"OriginAccessControlConfig": control},
+        },
+        "Site": {"Type": "AWS::CloudFront::Distribution", "Properties": {"DistributionConfig": config}},
+    }
+    return body
+
+
 def _without_cors(body: Body, _: str) -> None:
     del body["Resources"]["Url"]["Properties"]["Cors"]
 
@@ -164,6 +186,7 @@ FAULTS: tuple[Fault, ...] = tuple(
         ),
         ("edge.s3-no-cors", None, {"base": _bucket, "url": OBJECT, "method": "PUT", "path": "/a.png"}),
         (MISSED, None, {"base": partial(_site, {}), "url": EDGE}),
+        ("function-url.oac-body", None, {"base": signed_by_cloudfront, "url": EDGE, "method": "POST"}),
         ("edge.cf-headers-policy", None, {"base": partial(_site, WITH_POLICY), "url": EDGE, "method": "PUT"}),
         ("function-url.no-permission", _public_without_cors, {"base": _function_url}),
         ("function-url.iam", None, {"base": _function_url, "headers": (("authorization", "x"),)}),

@@ -103,7 +103,7 @@ def test_facts_and_an_answer_name_a_cause_together(case: FactsAndAnswer) -> None
 def test_what_is_worth_knowing_is_a_warning_with_its_place(note: Note) -> None:
     body = note.base(ORIGIN)
     note.change(body, ORIGIN)
-    noted = told(Fault("", base=note.base), body)
+    noted = told(Fault("", base=note.base, url=note.url, headers=note.headers), body)
     remarks = {each.card.id: each.evidence for each in noted.warnings}
     assert note.id in remarks
     assert remarks[note.id] or note.id == "acah.star-authorization"

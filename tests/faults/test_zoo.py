@@ -25,6 +25,7 @@ NO_ANSWER = {
     "preflight.method-response-undeclared": "API Gateway refuses to create it.",
     "preflight.unquoted-value": "API Gateway refuses to create it.",
     "client.mixed": "The browser does not send it.",
+    "function-url.oac-body": "The response is that of any wrong signature.",
     "edge.cf-headers-policy": "The response is that of a server with another list.",
     "edge.cf-origin-not-forwarded": "The response is that of a bucket without a rule.",
 }

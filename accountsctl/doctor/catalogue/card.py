@@ -21,7 +21,9 @@ from accountsctl.model.api_gateway import ApiKind
 
 OF_FUNCTION_URLS = frozenset(
     {
+        "edge.cf-methods",
         "function-url.no-cors",
+        "function-url.oac-body",
         "function-url.iam",
         "function-url.no-permission",
         "gwresp.413",

@@ -52,6 +52,8 @@ _BY_PAGE = frozenset(
         "edge.get-body",
         "edge.page-instead",
         "function-url.iam",
+        "function-url.oac-body",
+        "function-url.oac-token",
         "gwresp.413",
         "int.media-type",
         "preflight.redirect",

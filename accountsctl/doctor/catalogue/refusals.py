@@ -160,6 +160,9 @@ OF_HTTP_APIS = (HTTP_UNAUTHORIZED, HTTP_FORBIDDEN, HTTP_FAILED, HTTP_TIMEOUT, HT
 # A function URL that does not let the caller in, and API Gateway's answer for a host that CloudFront forwarded; since
 # 2025 a function URL adds where to read on.
 URL_DENIED = Refusal("", 403, "AccessDeniedException", '"Forbidden["."]')
+URL_BAD_SIGNATURE = Refusal(
+    "", 403, "InvalidSignatureException", "signature we calculated", kind=ApiKind.FUNCTION_URL
+)
 # Of a function that throws, or does not answer in time, behind a URL: AWS's own words, without a type.
 URL_FAILED = Refusal(
     "", 502, message="^Internal Server Error$", kind=ApiKind.FUNCTION_URL, lengths=range(21, 22)

@@ -29,8 +29,8 @@ def masks_of(subject: Subject, ask: PageRequest, walked: Walk) -> tuple[Remark, 
     preflight = walked.refused is Phase.PREFLIGHT
     answer = walked.preflight if preflight else walked.actual
     refusal = walked.suspects[0].refusal
-    if subject.apis and subject.apis[-1].kind == ApiKind.HTTP:
-        return ()  # It has no gateway responses: its CORS configuration is in all that it answers.
+    if subject.apis and subject.apis[-1].kind in (ApiKind.HTTP, ApiKind.FUNCTION_URL):
+        return ()  # They have no gateway responses: their CORS configuration is in all that they answer.
     if answer is None or refusal is None or not refusal.error_type or walked.headers_assumed:
         return ()
     allowed = answer.value(ALLOW_ORIGIN)

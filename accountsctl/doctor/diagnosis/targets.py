@@ -272,12 +272,15 @@ def credential_for(api: Api, ask: PageRequest, method: Method | None) -> Credent
     if signs_itself(ask):
         return Credential.SIGNATURE
     names = {name.lower() for name, _ in ask.headers}
-    if ask.token is None and "authorization" not in names and _is_for_signers(api, method):
+    states_nothing = ask.token is None and "authorization" not in names
+    if states_nothing and any(behavior.signing for behavior in api.distributions):
+        return Credential.NONE  # CloudFront signs, and the page does not.
+    if states_nothing and _is_for_signers(api, method):
         return Credential.SIGNATURE
     # Of an API whose method stands elsewhere, nothing says that it wants a token; nor of a method among closed ones
     # that is open, or whose authorization is hidden, unless the project's own client sends it with every request.
     known = method is not None and not is_unknown(method.authorization)
-    if not api.is_api and ask.token is None and "authorization" not in names:
+    if not api.is_api and states_nothing:
         return Credential.NONE  # The signature of a presigned URL is in its query; a site wants none.
     closed = (
         method.authorization != AuthorizationType.NONE if method and known else not (api.partial or method)

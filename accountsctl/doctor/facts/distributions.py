@@ -43,6 +43,9 @@ class AddedHeaders:
 class Distribution:
     """A CloudFront behavior; None is "not reported". `path` is its PathPattern.
 
+    `signing` is the SigningBehavior of the origin access control by which CloudFront signs for a function URL (always,
+    no-override); empty if it signs nothing, or that is not known.
+
     `bucket` is the bucket of the template that it leads to; `to_api`: it leads to an API. `forwards_origin` is of the
     page's Origin, `forwards_preflight` of the Access-Control-Request headers. `added` are the CORS headers of its
     response headers policy. `may_change` names what else may answer or give headers, of which nothing is known; empty
@@ -66,6 +69,7 @@ class Distribution:
     added: AddedHeaders | None = None
     may_change: str = ""
     aliases: tuple[str, ...] = ()
+    signing: str = ""
 
     @property
     def to_bucket_as_sent(self) -> bool:

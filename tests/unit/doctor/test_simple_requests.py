@@ -71,3 +71,12 @@ def test_what_is_blocked_needs_no_such_warning(methods: dict[str, Any], headers:
     )
     assert found.outcome is DiagnosisOutcome.BLOCKED
     assert ONLY_SIMPLE not in [warning.card.id for warning in found.warnings]
+
+
+def test_a_request_with_a_preflight_that_passes_needs_no_such_warning() -> None:
+    methods = {"get": mock(ALLOWED), "options": mock({**ALLOWED, "Access-Control-Allow-Headers": "x-a"})}
+    found = found_of(
+        methods, Query(origin="https://app.example.com", path="/x", method="GET", headers=(("x-a", "1"),))
+    )
+    assert found.outcome is DiagnosisOutcome.PASS
+    assert ONLY_SIMPLE not in [warning.card.id for warning in found.warnings]

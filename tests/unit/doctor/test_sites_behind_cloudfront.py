@@ -153,6 +153,13 @@ def test_a_policy_without_the_pages_origin_is_named_where_the_bucket_allows_no_p
     assert causes(found) == [POLICY]
 
 
+def test_it_is_not_known_whether_a_policy_for_other_pages_takes_away_what_the_bucket_allows() -> None:
+    behavior = {"ResponseHeadersPolicyId": OWN, "OriginRequestPolicyId": CORS_S3}
+    found = found_of(template(ALL_OF_GET, FILES, behavior, cors(["https://b.example"], ["GET"], ["*"])))
+    assert found.outcome is PASS
+    assert any("access-control-allow-origin" in why for _, why in found.not_checked)
+
+
 @pytest.mark.parametrize(
     ("url", "expected"),
     [

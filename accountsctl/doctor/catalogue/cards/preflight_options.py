@@ -242,5 +242,4 @@ cause.add(
     fix="See the cause: the same command with --header Authorization.",
     source="Fetch standard, CORS-preflight request",
     kind="command",
-    zoo="tests/unit/doctor/test_simple_requests.py",
 )

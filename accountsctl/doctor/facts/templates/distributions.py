@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-prope
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +28,8 @@ from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown, placeholder
 from accountsctl.model.api_gateway import ApiKind
 
+_FUNCTION_URL = re.compile(r"'Fn::GetAtt': \[?'([A-Za-z0-9]+)(?:', '|\.)FunctionUrl'")
+"""A function URL, in the functions that take the host out of it."""
 DISTRIBUTION = "AWS::CloudFront::Distribution"
 _OF_APIS = ("AWS::ApiGateway", "AWS::Serverless::", "AWS::Lambda::Url")
 _HOSTS_OF_APIS = (".execute-api.", ".lambda-url.")
@@ -70,9 +73,7 @@ def read_distributions(reader: Reader) -> Iterator[Api]:
 def _behaviors(reader: Reader, name: str, properties: Json) -> Iterator[tuple[Distribution, str]]:
     """The behaviors of a distribution, each with its origin's domain; the default one comes last."""
     config = mapping(properties.get("DistributionConfig"))
-    domains = {
-        str(origin.get("Id")): str(origin.get("DomainName")) for origin in mappings(config.get("Origins"))
-    }
+    origins = {str(origin.get("Id")): origin for origin in _origins(reader, name, config)}
     stated = [
         *(
             (f"CacheBehaviors/{number}", one)
@@ -82,11 +83,28 @@ def _behaviors(reader: Reader, name: str, properties: Json) -> Iterator[tuple[Di
     ]
     for key, behavior in stated:
         if isinstance(behavior, Mapping):
-            domain = domains.get(str(behavior.get("TargetOriginId")), "")
-            yield _behavior(reader, name, config, (key, behavior), domain), domain
+            origin = origins.get(str(behavior.get("TargetOriginId")), {})
+            yield (
+                _behavior(reader, name, config, (key, behavior), origin),
+                str(origin.get("DomainName") or ""),
+            )
 
 
-def _behavior(reader: Reader, name: str, config: Json, stated: tuple[str, Json], domain: str) -> Distribution:
+def _origins(reader: Reader, name: str, config: Json) -> Iterator[Json]:
+    """The origins; a function URL's host, which functions take out of the URL, is named by its resource."""
+    resolved = mappings(config.get("Origins"))
+    stated = mappings(mapping(reader.stated(name).get("DistributionConfig")).get("Origins"))
+    for number, origin in enumerate(resolved):
+        domain = str(stated[number].get("DomainName")) if len(stated) == len(resolved) else ""
+        found = set(_FUNCTION_URL.findall(domain))
+        owner = placeholder(found.pop()) if len(found) == 1 else origin.get("DomainName")
+        yield {**origin, "DomainName": owner}
+
+
+def _behavior(
+    reader: Reader, name: str, config: Json, stated: tuple[str, Json], origin: Json
+) -> Distribution:
+    domain = str(origin.get("DomainName") or "")
     key, behavior = stated
     policy = reader.at(name, origins=f"DistributionConfig/{key}/ResponseHeadersPolicyId")
     added, hidden = added_headers(reader, behavior, policy)
@@ -107,6 +125,7 @@ def _behavior(reader: Reader, name: str, config: Json, stated: tuple[str, Json],
         added=added,
         may_change=_code_at_the_edge(behavior) or hidden,
         aliases=tuple(str(alias) for alias in listed(config.get("Aliases"))),
+        signing=_signing(reader, origin),
     )
 
 
@@ -121,6 +140,17 @@ def _code_at_the_edge(behavior: Json) -> str:
     """What runs at the edge and may answer, or change headers; empty if nothing does."""
     runs = behavior.get("FunctionAssociations") or behavior.get("LambdaFunctionAssociations")
     return EDGE_CODE if runs else ""
+
+
+def _signing(reader: Reader, origin: Json) -> str:
+    """How the origin access control signs; empty if the origin has none of this template, or it signs nothing.
+
+    https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginAccessControlConfig.html
+    """
+    control = reader.properties(name_in(str(origin.get("OriginAccessControlId") or "")))
+    config = mapping(control.get("OriginAccessControlConfig"))
+    found = str(config.get("SigningBehavior") or "")
+    return found if found in ("always", "no-override") else ""
 
 
 def _bucket(reader: Reader, domain: str) -> Bucket | None:
@@ -138,4 +168,11 @@ def _is_of_api(reader: Reader, domain: str) -> bool:
     resources = reader.document.resources
     named = (mapping(resources.get(name_in("${" + found + "}"))) for found in PLACEHOLDER.findall(domain))
     of_template = any(str(resource.get("Type")).startswith(_OF_APIS) for resource in named)
+    of_template = of_template or any(_is_url_of_sam(reader, found) for found in PLACEHOLDER.findall(domain))
     return of_template or any(part in domain for part in _HOSTS_OF_APIS)
+
+
+def _is_url_of_sam(reader: Reader, name: str) -> bool:
+    """Whether a name is that of the function URL that SAM makes of a function's FunctionUrlConfig."""
+    function = mapping(reader.document.resources.get(name.removesuffix("Url")))
+    return name.endswith("Url") and function.get("Type") == "AWS::Serverless::Function"

@@ -21,6 +21,7 @@ from accountsctl.doctor.facts.templates.common import (
     pointer_of_properties,
 )
 from accountsctl.doctor.facts.templates.dependencies import functions_of
+from accountsctl.doctor.facts.templates.distributions import distributions
 from accountsctl.doctor.facts.templates.document import TRANSFORM
 from accountsctl.doctor.facts.templates.httpapis import cors_of
 from accountsctl.doctor.facts.unknown import is_unknown_text, placeholder
@@ -63,5 +64,6 @@ def _function_url(reader: Reader, name: str, stated: Mapping[str, Any], function
         kind=ApiKind.FUNCTION_URL,
         functions=functions_of(reader, routes, {}),
         http_cors=cors_of(reader, stated.get("Cors"), f"{pointer}/Cors"),
+        distributions=distributions(reader, name if pointer == pointer_of_properties(name) else f"{name}Url"),
         lines=reader.document.lines_of_source,
     )
