@@ -11,7 +11,7 @@ import re
 
 from accountsctl.doctor.observed.console_words import QUOTES
 
-_URL = rf"[{QUOTES}«]?(?P<url>https?://[^\s{QUOTES}«»]+?)[{QUOTES}»]?"
+_URL = rf"[{QUOTES}«„]?(?P<url>https?://[^\s{QUOTES}«»„]+?)[{QUOTES}»]?"
 # URL, then the reason in brackets, then the status; a URL may be followed by a full stop.
 _END = r"[)\uff09](?:[.\u3002]?\s{0,3}[^\W\d][^\d:\uff1a\n(]{1,30}[:\uff1a]\s?(?P<status>\d{3}))?"
 # French and Italian have no brackets: the reason ends with a full stop that is not in quotes.
@@ -55,11 +55,18 @@ _SENTENCES = (
             r"cross-origin bloqueada: A (?:diretiva Same Origin(?: \(mesma origem\))? não permite|política de mesma "
             r"origem \(Same Origin Policy\) impede) a leitura do recurso remoto em {URL}\.? \((?:[Mm]otivo|[Rr]azão): ",
             _RUSSIAN + r"\(Причина: ",
+            # Polish states the reason without a word before it, and Korean joins its particle to the URL.
+            r"Zablokowano żądanie do zasobu innego pochodzenia: zasady [„\"]Same Origin Policy[”\"] nie pozwalają "
+            r"wczytywać zdalnych zasobów z {URL} \(",
+            r"교차 출처 요청 차단: 동일 출처 정책으로 인해 {URL}\s?에 있는 원격 자원을 "
+            r"차단(?:하였|했)습니다\.? \(원인: ",
+            r"已封鎖跨來源請求[:\uff1a]\s*同源政策不允許讀取\s*{URL}\s*的遠端資源\u3002?\s*[(\uff08]原因[:\uff1a]\s*",
             r"已(?:拦截|阻止)跨源请求[:\uff1a]\s*同源策略禁止读取位于\s*{URL}\s*的远程资源\u3002?\s*[(\uff08]原因[:\uff1a]\s*",
         )
     ),
 )
-_IN_QUOTES = re.compile(rf"[{QUOTES}«]\s?([^{QUOTES}«»]+?)\s?[{QUOTES}»]")
+# A grave accent stands for a closing quote in Korean sentences.
+_IN_QUOTES = re.compile(rf"[{QUOTES}«„]\s?([^{QUOTES}«»„`]+?)\s?[{QUOTES}»`]")
 # Firefox until 2015, which gave no reason.
 _RUSSIAN_WITHOUT_REASON = _pattern(
     _RUSSIAN,
@@ -68,11 +75,16 @@ _RUSSIAN_WITHOUT_REASON = _pattern(
 # An apostrophe within a word is not a quote.
 _APOSTROPHE = re.compile(r"(?<=[a-zà-ÿ])['\u2019](?=[a-zà-ÿ])", re.IGNORECASE)
 _SEVERAL = re.compile(
-    r"mehrere|mehrfach|múltiple|varias|multiples|plusieurs|複数|несколько|multipli|多个", re.IGNORECASE
+    r"mehrere|mehrfach|múltiple|varias|multiples|plusieurs|複数|несколько|multipli|多个|多個|wiele|kilka|여러|다중",
+    re.IGNORECASE,
 )
-_OF_PREFLIGHT = re.compile(r"preflight|プリフライト|prevuelo|pre-vuelo|preliminar|预检", re.IGNORECASE)
+_OF_PREFLIGHT = re.compile(
+    r"preflight|プリフライト|prevuelo|pre-vuelo|preliminar|预检|預檢|사전 (?:점검|요청)|wstępne",
+    re.IGNORECASE,
+)
 _OF_REDIRECT = re.compile(
-    r"redire(?:ct|cc)|redirecionamento|weiterleitung|リダイレクト|перенаправление|重定向", re.IGNORECASE
+    r"redire(?:ct|cc)|redirecionamento|weiterleitung|リダイレクト|перенаправление|重定向|重新導向|przekierowani|리다이렉트|리디렉션",
+    re.IGNORECASE,
 )
 _ALLOW = "access-control-allow-"
 

@@ -45,7 +45,11 @@ FAILURES = (
     (RequestFailure.TIMEOUT, ("TIMED_OUT", "NET_TIMEOUT", "REQUEST TIMED OUT")),
     (RequestFailure.ABORTED, ("ERR_ABORTED", "BINDING_ABORTED", "(CANCELED)", "CANCELLED")),
     (RequestFailure.RESOURCE_POLICY, ("BLOCKED_BY_RESPONSE", "BLOCKED_BY_ORB", "CORP")),
-    (RequestFailure.BLOCKED, ("BLOCKED_BY_CLIENT", "CONTENT BLOCKER")),
+    # Firefox: an extension cancels a request with NS_ERROR_ABORT, and its own protection names the kind of tracker.
+    (
+        RequestFailure.BLOCKED,
+        ("BLOCKED_BY_CLIENT", "CONTENT BLOCKER", "NS_ERROR_ABORT", "TRACKING_URI", "FINGERPRINTING_URI"),
+    ),
     (RequestFailure.CSP, ("BLOCKED_BY_CSP", "CSP", "CONTENT SECURITY POLICY")),
     (RequestFailure.LOCAL_NETWORK, ("BLOCKED_BY_LOCAL_NETWORK",)),
     (RequestFailure.NOT_HTTP, ("UNKNOWN_URL_SCHEME",)),

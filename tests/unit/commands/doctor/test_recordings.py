@@ -193,3 +193,19 @@ def test_a_function_url_has_causes_of_its_own() -> None:
     assert causes(diagnosed(preflight(url, 403, denied, body=body))) == ["function-url.no-cors"]
     found = diagnosed(preflight(url), entry("GET", url, 403, denied, body=body))
     assert causes(found) == ["function-url.iam", "function-url.no-permission"]
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        # Firefox: what an extension cancels by webRequest, its own protection, and what the page cancels.
+        ("NS_ERROR_ABORT", "client.blocked"),
+        ("NS_ERROR_TRACKING_URI", "client.blocked"),
+        ("NS_ERROR_SOCIALTRACKING_URI", "client.blocked"),
+        ("NS_BINDING_ABORTED", "client.aborted"),
+    ],
+)
+def test_what_firefox_says_of_a_request_without_response_tells_a_blocker_from_the_page(
+    error: str, cause: str
+) -> None:
+    assert causes(diagnosed(entry(status=0, error=error))) == [cause]
