@@ -198,7 +198,7 @@ def _cause(screen: Screen, found: Diagnosis) -> None:
     assert found.root is not None
     if found.certainty is Certainty.AMBIGUOUS:
         screen.line("Root cause  one of these; what was seen cannot tell them apart")
-        for suspect in (found.root, *found.alternatives):
+        for suspect in found.suspects:
             screen.line(f"  {_colored(screen, suspect.card.id, BOLD)}")
             for text in _wrapped(suspect.card.what, _width(screen, 4)):
                 screen.line(f"    {text}")

@@ -68,7 +68,7 @@ def diagnosed(report: Report, recording: str, *, template: bool) -> Diagnosis:
 
 
 def causes(found: Diagnosis) -> list[str]:
-    return [suspect.card.id for suspect in (found.root, *found.alternatives) if suspect is not None]
+    return list(found.causes)
 
 
 # Firefox does not record why a request was not sent.

@@ -72,7 +72,7 @@ def _by_log(diagnosis: Diagnosis) -> Diagnosis:
     if diagnosis.root is None or diagnosis.certainty is not Certainty.AMBIGUOUS:
         return diagnosis
     named = {id_: line for line in diagnosis.logged for id_ in sorted(causes_of_line(line))}
-    suspects = [suspect for suspect in (diagnosis.root, *diagnosis.alternatives) if suspect.card.id in named]
+    suspects = [suspect for suspect in diagnosis.suspects if suspect.card.id in named]
     seen = tuple(evidence for evidence in diagnosis.root.evidence if evidence.place.layer is Layer.LIVE)
     found = [
         replace(suspect, evidence=(*suspect.evidence, _logged(named[suspect.card.id])))

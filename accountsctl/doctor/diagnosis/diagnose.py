@@ -96,6 +96,16 @@ class Diagnosis:
     kind: str = ""
 
     @property
+    def suspects(self) -> tuple[Suspect, ...]:
+        """All that may be the cause, the likeliest first: the root and its alternatives."""
+        return self.alternatives if self.root is None else (self.root, *self.alternatives)
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """The ids of the suspects."""
+        return tuple(suspect.card.id for suspect in self.suspects)
+
+    @property
     def fails(self) -> bool:
         """Whether its outcome is that the page does not get the application's answer."""
         return self.outcome.fails

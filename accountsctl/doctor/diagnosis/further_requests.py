@@ -25,7 +25,7 @@ def with_request_itself(found: Diagnosis, probes: Iterable[Exchange]) -> Diagnos
     several = found.root is not None and found.certainty is Certainty.AMBIGUOUS
     if sent is None or not several or found.walk.refused is not Phase.PREFLIGHT:
         return found
-    suspects = [suspect for suspect in (found.root, *found.alternatives) if suspect is not None]
+    suspects = found.suspects
     others = [suspect for suspect in suspects if suspect.card.id not in NO_ROUTE]
     if not others or len(others) == len(suspects):
         return found

@@ -84,7 +84,7 @@ def all_evidence(found: Diagnosis) -> tuple[Evidence, ...]:
     """What speaks for the root cause and its alternatives, each once, the live layer first."""
     if found.root is None:
         return ()
-    every = [evidence for suspect in (found.root, *found.alternatives) for evidence in suspect.evidence]
+    every = [evidence for suspect in found.suspects for evidence in suspect.evidence]
     order = [Layer.LIVE, Layer.DEPLOYED, Layer.STATIC]
     unique = {
         (evidence.place.layer, evidence.place.source, evidence.place.pointer, evidence.observed): evidence
@@ -115,9 +115,7 @@ def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False)
         question = question_of(found)
         if question is not None:
             yield "command", _filled(_asked(question, found), found)
-        splits = dict.fromkeys(
-            suspect.card.split for suspect in (found.root, *found.alternatives) if suspect.card.split
-        )
+        splits = dict.fromkeys(suspect.card.split for suspect in found.suspects if suspect.card.split)
         yield from (
             ("command", _filled(text, found))
             for text in splits
@@ -155,11 +153,11 @@ def question_of(found: Diagnosis) -> SplittingQuestion | None:
         verdict = found.walk.verdict
         of_preflight = verdict is not None and verdict.phase is Phase.PREFLIGHT
         question = question_of_status(found.ask, preflight=of_preflight)
-        if question.lists(_suspects(found)) and len(question.split(_split_by(found))) > 1:
+        if question.lists(found.causes) and len(question.split(_split_by(found))) > 1:
             return question
-        if len(WHICH_STEP.split(_suspects(found))) > 1:
+        if len(WHICH_STEP.split(found.causes)) > 1:
             return WHICH_STEP
-    return best_question(_suspects(found))
+    return best_question(found.causes)
 
 
 def _has_unknown_status(found: Diagnosis) -> bool:
@@ -170,11 +168,7 @@ def _has_unknown_status(found: Diagnosis) -> bool:
 def _split_by(found: Diagnosis) -> tuple[str, ...]:
     """The causes that the question's answers name: where not even the status is known, the rarer ones too."""
     rarer = found.walk.rarer if _has_unknown_status(found) else ()
-    return (*_suspects(found), *rarer)
-
-
-def _suspects(found: Diagnosis) -> tuple[str, ...]:
-    return tuple(suspect.card.id for suspect in (found.root, *found.alternatives) if suspect is not None)
+    return (*found.causes, *rarer)
 
 
 def _asked(question: SplittingQuestion, found: Diagnosis) -> str:

@@ -90,7 +90,7 @@ def plain_words(found: Diagnosis) -> PlainWords | None:
     """The words for a request that the browser blocks; None for any other."""
     if not found.fails:
         return None
-    suspects = [found.root, *found.alternatives] if found.root else []
+    suspects = found.suspects
     parties = tuple(dict.fromkeys(party for suspect in suspects for party in parties_of(suspect.card)))
     return PlainWords(_Story(found).happened(), parties, is_certain=len(suspects) == 1)
 

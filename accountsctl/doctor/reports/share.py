@@ -106,7 +106,7 @@ def _cause(found: Diagnosis, lines: Lines) -> Iterator[str]:
     if found.root is None:
         yield f"* Cause: {'not known' if found.fails else 'none was found; the page may read the response'}"
         return
-    suspects = (found.root, *found.alternatives)
+    suspects = found.suspects
     sure = {Certainty.CERTAIN: "certain", Certainty.LIKELY: "likely"}.get(found.certainty, "one of these")
     yield f"* Cause ({sure}): " + "; ".join(
         f"`{suspect.card.id}`: {suspect.card.what}" for suspect in suspects

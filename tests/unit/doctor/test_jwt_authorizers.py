@@ -64,7 +64,7 @@ def refused(
 
 
 def named(found: Diagnosis) -> list[str]:
-    return [suspect.card.id for suspect in (found.root, *found.alternatives) if suspect is not None]
+    return list(found.causes)
 
 
 @pytest.mark.parametrize("written", [by_resource, by_sam], ids=["resource", "SAM"])

@@ -63,7 +63,7 @@ def diagnosed(*entries: dict[str, Any], apis: tuple[Api, ...] = ()) -> Diagnosis
 
 def causes(found: Diagnosis) -> list[str]:
     """The root cause and its alternatives."""
-    return [suspect.card.id for suspect in (found.root, *found.alternatives) if suspect is not None]
+    return list(found.causes)
 
 
 def _pairs(headers: dict[str, str]) -> list[dict[str, str]]:

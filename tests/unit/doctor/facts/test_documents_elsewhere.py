@@ -49,7 +49,7 @@ def recorded(report: Report, resources: dict[str, Any]) -> Diagnosis:
 
 
 def causes(found: Diagnosis) -> list[str]:
-    return [suspect.card.id for suspect in (found.root, *found.alternatives) if suspect is not None]
+    return list(found.causes)
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.thread)
