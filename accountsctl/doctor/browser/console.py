@@ -1,6 +1,7 @@
 """What a browser's console says of a verdict, word for word.
 
-Chromium: third_party/blink, cors_error_string.cc; Safari: CrossOriginAccessControl.cpp of WebKit.
+Chromium: third_party/blink, cors_error_string.cc; Safari: CrossOriginAccessControl.cpp of WebKit; Firefox:
+`firefox_console`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from http import HTTPStatus
 
 from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.fetch import Profile
+from accountsctl.doctor.browser.firefox_console import firefox_text
+from accountsctl.doctor.browser.initiators import initiator_of_library
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import Phase, Verdict
 
@@ -60,7 +63,7 @@ _LISTS: Mapping[str, str] = {
 def console_text(verdict: Verdict, ask: PageRequest, blocked: int = 0) -> str:
     """The console's line; the status of an answer that is an error; empty where all is well.
 
-    `blocked` is the status of the response that the browser blocked, which Safari names.
+    `blocked` is the status of the response that the browser blocked, which Safari and Firefox name.
     """
     url = ask.url or ask.path
     if verdict.ok:
@@ -74,10 +77,14 @@ def console_text(verdict: Verdict, ask: PageRequest, blocked: int = 0) -> str:
         return _unsent(error, url, ask)
     if ask.profile is Profile.WEBKIT and error in _OF_ORIGIN:
         return _in_webkit(verdict, ask, blocked)
+    of_firefox = firefox_text(error, verdict.parameter, verdict.url or url, blocked)
+    if ask.profile is Profile.FIREFOX and of_firefox:
+        return of_firefox
     said = _CHECKS.get(error, _LISTS.get(error, error)).format(verdict.parameter)
     before = PREFLIGHT if verdict.phase is Phase.PREFLIGHT and error in _CHECKS else ""
     called = f"'{verdict.url}' (redirected from '{url}')" if verdict.hop and verdict.url else f"'{url}'"
-    return f"Access to fetch at {called} from origin '{ask.origin}' has been blocked by CORS policy: {before}{said}"
+    sender = ask.sent_by or initiator_of_library(ask.library)
+    return f"Access to {sender} at {called} from origin '{ask.origin}' has been blocked by CORS policy: {before}{said}"
 
 
 def _in_webkit(verdict: Verdict, ask: PageRequest, status: int) -> str:

@@ -108,6 +108,7 @@ class PageRequest:
     `size` is that of the body in bytes, 0 if it is not known. `library` is what the page calls the API with; None if
     it was not seen. `token_headers` are those that carry the credential. `key`: the page is taken to send the API key
     that the method asks for, though nothing says so. `backend` is what is seen of what the API is made with.
+    `sent_by` is what sent it, in the words of Chromium's console (``font``, ``XMLHttpRequest``); empty if not known.
     """
 
     origin: str
@@ -129,6 +130,7 @@ class PageRequest:
     token_headers: tuple[str, ...] = TOKEN_HEADERS
     key: bool = False
     backend: BackendTool = NOTHING_SEEN
+    sent_by: str = ""
 
     @cached_property
     def request(self) -> FetchRequest:

@@ -160,6 +160,7 @@ def _request(line: ConsoleLine, stated: StatedRequest) -> tuple[PageRequest, dic
         credential=Credential.NONE if len(own) == len(headers) else Credential.TOKEN,
         profile=line.profile,
         sanitized=True,
+        sent_by=line.sender,
     )
     return ask, assumed
 

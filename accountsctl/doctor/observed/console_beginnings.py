@@ -15,12 +15,12 @@ _MARK, _BARE = r"[\"`*<>]{0,2}", r"[a-z][\w+.-]{1,40}://[^\s'\"`*<>]{1,8000}"
 _BEGINNINGS = (
     (
         Profile.CHROMIUM,
-        rf"Access to .{{1,40}}? at '(?P<url>{_QUOTED})' (?:\(redirected from '(?P<first>{_QUOTED})'\) )?"
+        rf"Access to (?P<sender>.{{1,40}}?) at '(?P<url>{_QUOTED})' (?:\(redirected from '(?P<first>{_QUOTED})'\) )?"
         r"from origin (?:'(?P<origin>[^']+)' )?has been blocked by CORS policy\b:?",
     ),
     (
         Profile.CHROMIUM,
-        rf"Access to .{{1,40}}? at {_MARK}(?P<url>{_BARE}){_MARK} "
+        rf"Access to (?P<sender>.{{1,40}}?) at {_MARK}(?P<url>{_BARE}){_MARK} "
         rf"(?:\(redirected from {_MARK}(?P<first>{_BARE}){_MARK}\) )?from origin "
         rf"(?:{_MARK}(?P<origin>{_BARE}|null){_MARK} )?has been blocked by CORS policy\b:?",
     ),

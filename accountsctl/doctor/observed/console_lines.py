@@ -51,6 +51,7 @@ class ConsoleLine:
 
     `message` is the sentence; None if only `error` (Chromium's ``net::...``) says why. `first` is the URL that was
     redirected to `url`. `is_logged`: a server's log has the status. `headers` are those that stand below the sentence.
+    `sender` is what sent the request, in Chromium's words.
     """
 
     profile: Profile
@@ -64,6 +65,7 @@ class ConsoleLine:
     first: str = ""
     is_logged: bool = False
     headers: Headers = ()
+    sender: str = ""
 
 
 def console_lines(text: str) -> list[ConsoleLine]:
@@ -248,6 +250,7 @@ def _line(profile: Profile, number: int, parts: dict[str, str], words: str) -> C
         message,
         parts.get("error", ""),
         parts.get("first", ""),
+        sender=" ".join(parts.get("sender", "").split()),
     )
 
 

@@ -15,6 +15,7 @@ from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.addresses import enters_local_network
 from accountsctl.doctor.browser.client_library import library_of_request
 from accountsctl.doctor.browser.fetch import FORBIDDEN, SAFE_TYPES, Headers, Profile
+from accountsctl.doctor.browser.initiators import initiator_of
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.page_verdict import Hops, browser_verdict
 from accountsctl.doctor.browser.urls import path_of
@@ -216,6 +217,7 @@ def _ask(actual: Entry, preflight: Entry | None, profile: Profile) -> PageReques
         now=seconds(actual.recorded.get("startedDateTime")),
         body=bool(actual.request.get("postData")),
         size=body_size(actual.request),
+        sent_by=initiator_of(actual.recorded.get("_resourceType"), actual.header("sec-fetch-dest")),
         parameters=frozenset(str(pair.get("name")) for pair in objects(actual.request.get("queryString"))),
         library=library_of_request(
             {name.lower(): value for name, value in actual.headers}, _initiators(actual.recorded)

@@ -66,6 +66,10 @@ def read(text: str, name: str, stated: StatedRequest) -> Recording | None:
     return replace(recording, fetches=fetches)
 
 
+HEADERS = "the status and the headers"
+"""What is assumed of a response of which only the body is known."""
+
+
 def _take_request(exchange: TextExchange, lines: Sequence[ConsoleLine]) -> None:
     """Take what the only sentence of a console says of the request whose response stands near it."""
     urls = {line.url for line in lines if line.url}
@@ -89,7 +93,7 @@ def _completed(
     """Add to a request what a browser sends with it; what was assumed for that, by its name."""
     assumed: dict[str, str] = {}
     if exchange.inferred:
-        assumed["the status and the headers"] = (
+        assumed[HEADERS] = (
             f"curl without -i does not show them: {exchange.status} goes with these words of API Gateway."
         )
     if exchange.base == exchange.url:
