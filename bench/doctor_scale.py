@@ -1,4 +1,5 @@
-"""How `doctor cors` grows: templates by methods, recordings by entries and by size, and bombs that it has to refuse.
+"""How `doctor cors` grows: templates by methods, APIs, permissions and lines of code, recordings by entries and
+by size, and bombs that it has to refuse.
 
     python bench/doctor_scale.py [--quick]
 
@@ -44,34 +45,99 @@ class Run:
     code: int | None
 
 
-def template(methods: int) -> str:
-    """A REST API with so many methods: each path has GET and its OPTIONS."""
-    resources: dict[str, object] = {
-        "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "many"}}
+Resources = dict[str, object]
+MOCK = {"Type": "MOCK", "RequestTemplates": {"application/json": '{"statusCode": 200}'}}
+PROXY = {
+    "Type": "AWS_PROXY",
+    "IntegrationHttpMethod": "POST",
+    "Uri": {
+        "Fn::Sub": "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Items.Arn}/invocations"
+    },
+}
+ANSWER = "({ statusCode: 200, headers: { 'Access-Control-Allow-Origin': '*' }, body: '' })"
+
+
+def resource(kind: str, **properties: object) -> Resources:
+    return {"Type": f"AWS::{kind}", "Properties": properties}
+
+
+def rest_api(number: int = 0) -> Resources:
+    return {f"Api{number}": resource("ApiGateway::RestApi", Name=f"api{number}")}
+
+
+def path(number: int, get: object, api: int = 0) -> Resources:
+    """A path of an API with GET and its OPTIONS."""
+    owner = {"RestApiId": {"Ref": f"Api{api}"}}
+    root = {"Fn::GetAtt": [f"Api{api}", "RootResourceId"]}
+    made = {f"R{number}": resource("ApiGateway::Resource", **owner, ParentId=root, PathPart=f"items{number}")}
+    for verb, integration in (("GET", get), ("OPTIONS", MOCK)):
+        made[f"M{number}{verb}"] = resource(
+            "ApiGateway::Method",
+            **owner,
+            ResourceId={"Ref": f"R{number}"},
+            HttpMethod=verb,
+            AuthorizationType="NONE",
+            Integration=integration,
+        )
+    return dict(made)
+
+
+def function(code: str = f"exports.handler = async () => {ANSWER};") -> Resources:
+    return {
+        "Items": resource(
+            "Lambda::Function",
+            Runtime="nodejs22.x",
+            Handler="index.handler",
+            Role="arn:aws:iam::123456789012:role/items",
+            Code={"ZipFile": code},
+        )
     }
-    api = {"Ref": "Api"}
-    for number in range(methods // 2):
-        resources[f"R{number}"] = {
-            "Type": "AWS::ApiGateway::Resource",
-            "Properties": {
-                "RestApiId": api,
-                "ParentId": {"Fn::GetAtt": ["Api", "RootResourceId"]},
-                "PathPart": f"items{number}",
-            },
-        }
-        mock = {"Type": "MOCK", "RequestTemplates": {"application/json": '{"statusCode": 200}'}}
-        for verb in ("GET", "OPTIONS"):
-            resources[f"M{number}{verb}"] = {
-                "Type": "AWS::ApiGateway::Method",
-                "Properties": {
-                    "RestApiId": api,
-                    "ResourceId": {"Ref": f"R{number}"},
-                    "HttpMethod": verb,
-                    "AuthorizationType": "NONE",
-                    "Integration": mock,
-                },
-            }
-    return json.dumps({"Resources": resources})
+
+
+def permission(name: str, source: str) -> Resources:
+    return {
+        name: resource(
+            "Lambda::Permission",
+            Action="lambda:InvokeFunction",
+            FunctionName={"Ref": "Items"},
+            Principal="apigateway.amazonaws.com",
+            SourceArn={"Fn::Sub": "arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:" + source},
+        )
+    }
+
+
+def written(*parts: Resources) -> str:
+    return json.dumps({"Resources": {name: stated for part in parts for name, stated in part.items()}})
+
+
+def template(methods: int) -> str:
+    """A REST API with so many methods."""
+    return written(rest_api(), *(path(number, MOCK) for number in range(methods // 2)))
+
+
+def apis(count: int) -> str:
+    """So many REST APIs with a path each, of one function."""
+    every = (part for number in range(count) for part in (rest_api(number), path(number, PROXY, number)))
+    return written(function(), permission("May", "*"), *every)
+
+
+def permissions(count: int) -> str:
+    """A REST API with so many paths of one function, which has a permission for each of them."""
+    every = (
+        part
+        for number in range(count)
+        for part in (
+            path(number, PROXY),
+            permission(f"May{number}", "${Api0}/*/GET/items" + str(number)),
+        )
+    )
+    return written(function(), rest_api(), *every)
+
+
+def code(lines: int) -> str:
+    """A function of so many lines, all but two of them empty."""
+    text = f"exports.handler = async () => {{{chr(10) * lines}  return {ANSWER};\n}};\n"
+    return written(function(text), rest_api(), path(0, PROXY), permission("May", "*"))
 
 
 def recording(entries: int, body: int = 0) -> str:
@@ -109,6 +175,12 @@ def inputs(*, quick: bool) -> Iterator[tuple[str, str, str, str | None]]:
     """Each input: its name, the flag, its text, and the name of the one of half its size."""
     for methods in (250, 500) if quick else (500, 1000):
         yield f"{methods} methods", "--template", template(methods), f"{methods // 2} methods"
+    for count in (75, 150) if quick else (150, 300):
+        yield f"{count} APIs", "--template", apis(count), f"{count // 2} APIs"
+    for count in (150, 300) if quick else (300, 600):
+        yield f"{count} permissions", "--template", permissions(count), f"{count // 2} permissions"
+    for lines in (20_000, 40_000) if quick else (40_000, 80_000):
+        yield f"{lines} lines", "--template", code(lines), f"{lines // 2} lines"
     for entries in (1000, 2000) if quick else (5000, 10000):
         yield f"{entries} entries", "--har", recording(entries), f"{entries // 2} entries"
     for megabytes in (5, 10) if quick else (50, 100):
@@ -154,7 +226,7 @@ def main() -> None:
             before = known.get(half or "")
             ratio = f"{found.processor / before.processor:5.2f} x" if before and before.processor else ""
             took = f"{found.processor:7.2f} s of the processor, {found.seconds:7.2f} s"
-            print(f"{title:<14}{took} {found.megabytes:7.0f} MB  exit {found.code}  {ratio}", flush=True)
+            print(f"{title:<16}{took} {found.megabytes:7.0f} MB  exit {found.code}  {ratio}", flush=True)
 
 
 if __name__ == "__main__":

@@ -108,8 +108,14 @@ def find_out(sources: DiagnosisSources, query: Query) -> Findings:
         )
     live = _Live(sources, query, few=len(every) > 1)
     found = [_one(live, apis, root, ask, tuple(not_reported)) for apis, root, ask in every]
-    lines = {key: line for apis, _ in pairs for api in apis for key, line in api.lines.items()}
-    return Findings(tuple(found), lines, tuple(api for apis, _ in pairs for api in apis))
+    known = tuple(api for apis, _ in pairs for api in apis)
+    return Findings(tuple(found), _lines_of(known), known)
+
+
+def _lines_of(apis: Iterable[Api]) -> dict[tuple[str, str], int]:
+    """The lines of all files; the APIs of a template have the same ones."""
+    every = {id(api.lines): api.lines for api in apis}
+    return {key: line for lines in every.values() for key, line in lines.items()}
 
 
 def _without_api(sources: DiagnosisSources) -> str:
@@ -282,4 +288,4 @@ def from_recording(text: str, name: str, apis: Sequence[Api] = (), query: Query 
     named = layers_by_name(apis)
     fetches = recorded_fetches(text, name, query)
     found = [diagnosis_of(called_api(fetch.ask.url, named), fetch) for fetch in fetches]
-    return Findings(tuple(found), {key: line for api in apis for key, line in api.lines.items()}, tuple(apis))
+    return Findings(tuple(found), _lines_of(apis), tuple(apis))

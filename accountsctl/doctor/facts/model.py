@@ -17,6 +17,7 @@ from accountsctl.doctor.facts.buckets import Bucket
 from accountsctl.doctor.facts.custom_domains import Domain
 from accountsctl.doctor.facts.distributions import Distribution
 from accountsctl.doctor.facts.handler import FunctionHandler
+from accountsctl.doctor.facts.permissions import GatewayPermissions, Permission
 from accountsctl.doctor.facts.places import Layer, SourcePlace, Spelling
 from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
 from accountsctl.doctor.facts.routing import RouteTable
@@ -124,21 +125,6 @@ class GatewayResponse:
 
 
 @dataclass(frozen=True)
-class Permission:
-    """A Lambda permission. `source_arn` None: any; placeholders of what only AWS knows are ``*``.
-
-    `action` is what it allows; `by_url`: only by the function's URL; `url_auth`: only by one of this AuthType.
-    """
-
-    principal: str
-    place: SourcePlace
-    source_arn: str | None = None
-    action: str = "lambda:InvokeFunction"
-    by_url: bool = False
-    url_auth: str | None = None
-
-
-@dataclass(frozen=True)
 class Function:
     """A Lambda function. `permissions` None if its policy was not looked at; `timeout` in seconds."""
 
@@ -151,6 +137,11 @@ class Function:
     database_sleeps: bool | None = None
     state: str | None = None
     exists: bool = True
+
+    @cached_property
+    def gateway_permissions(self) -> GatewayPermissions:
+        """The permissions by which API Gateway may call it, as far as is known."""
+        return GatewayPermissions(self.permissions or ())
 
 
 @dataclass(frozen=True)
@@ -244,7 +235,7 @@ class Api:
 
     @cached_property
     def _table(self) -> RouteTable:
-        return RouteTable(self.routes)
+        return RouteTable(self.routes, strict=self.kind != ApiKind.REST)
 
     def route_for(self, path: str, verb: str) -> str | None:
         """The route for a path and a verb: an HTTP API goes on to a less specific route that takes the verb.

@@ -23,9 +23,14 @@ class _RoutePart:
 
 
 class RouteTable:
-    """The routes of an API, so that finding one does not take longer the more there are."""
+    """The routes of an API, so that finding one does not take longer the more there are.
 
-    def __init__(self, routes: Iterable[str]) -> None:
+    `strict`: a slash at the end of a path counts, as it does for an HTTP API. A REST API ignores it when it looks
+    for the resource: https://github.com/floci-io/floci/pull/1863
+    """
+
+    def __init__(self, routes: Iterable[str], *, strict: bool = True) -> None:
+        self._strict = strict
         self._root = _RoutePart()
         for route in routes:
             self._add(route)
@@ -33,7 +38,7 @@ class RouteTable:
     def find(self, path: str) -> str | None:
         """The route for a path; None if there is none. A slash at the end fits a greedy variable, or the route's."""
         parts = [part for part in path.split("/") if part]
-        return _find(self._root, parts, 0, ends=path == "/" or not path.endswith("/"))
+        return _find(self._root, parts, 0, ends=not self._strict or path == "/" or not path.endswith("/"))
 
     def _add(self, route: str) -> None:
         node = self._root

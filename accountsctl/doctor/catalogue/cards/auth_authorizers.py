@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from accountsctl.doctor.catalogue import cli_commands
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import AUTHORIZER, MISSING, gateway_permissions
+from accountsctl.doctor.catalogue.cards.shared import AUTHORIZER, MISSING
 from accountsctl.doctor.catalogue.fixes import apis, authorizers, parameters
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.facts.model import Function
@@ -73,7 +73,7 @@ def _callable(function: Function) -> bool:
         or "authorizers" in permission.source_arn
         or "*" in permission.source_arn
         or PLACEHOLDER.fullmatch(permission.source_arn)
-        for permission in gateway_permissions(function)
+        for permission in function.gateway_permissions.every
     )
 
 

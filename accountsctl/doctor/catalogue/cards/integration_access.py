@@ -11,7 +11,6 @@ from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import (
     MISSING,
-    gateway_permissions,
     integration_of_request,
     proxy_integration,
     refuses_type,
@@ -19,7 +18,8 @@ from accountsctl.doctor.catalogue.cards.shared import (
 from accountsctl.doctor.catalogue.fixes import functions, integrations
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.catalogue.simulate import chosen
-from accountsctl.doctor.facts.model import Function, Permission
+from accountsctl.doctor.facts.model import Function
+from accountsctl.doctor.facts.permissions import Permission
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import MAPPED, ApiKind, IntegrationType
 
@@ -119,7 +119,7 @@ def _no_permission(scene: Scene) -> Iterator[Evidence]:
         yield Evidence(integration.place.of("role"), integration.role_fault, wanted)
     if function is not None and function.permissions is not None and function.exists:
         yield from when(
-            not gateway_permissions(function),
+            not function.gateway_permissions.every,
             function.place.of("permissions"),
             "no permission for apigateway.amazonaws.com",
             "an AWS::Lambda::Permission",
@@ -138,7 +138,7 @@ def _reaches(permission: Permission, scene: Scene) -> bool:
     ):
         return True
     if scene.api.imported:
-        return True  # It may be named in several ways, and what is above its paths is not known.
+        return True
     api, slash, rest = permission.source_arn.rpartition(":")[2].partition("/")
     if not slash and api.endswith("*"):
         rest = "*"  # A wildcard goes past slashes: this one is for the stages, methods and paths of every API too.
@@ -147,15 +147,20 @@ def _reaches(permission: Permission, scene: Scene) -> bool:
     }
     if not any(fnmatchcase(pattern.replace("[", ""), api.replace("[", "")) for pattern in known):
         return False
-    verb = scene.method.verb if scene.method else scene.verb
-    calls = {"*" if verb == "ANY" else verb, scene.verb}
-    route = re.sub(r"\{[^}]+\}", "*", (scene.route or "").lstrip("/"))
     stated, _, _ = rest.partition("/")
     stages = {stated if is_unknown(stage) else stage for stage in scene.api.stages}
     stages = stages or ({stated} - NOT_STAGES) or {"*"}  # The stage may stand elsewhere.
     # The names of path parameters, as CDK wrote them before 1.46 and writes them for HTTP APIs.
     rest = re.sub(r"(?<!\$)\{[^}]+\}", "*", rest)
-    return any(fnmatchcase(f"{stage}/{call}/{route}", _pattern(rest)) for stage in stages for call in calls)
+    pattern = _pattern(rest)
+    return any(fnmatchcase(f"{stage}/{call}", pattern) for stage in stages for call in _calls(scene))
+
+
+def _calls(scene: Scene) -> frozenset[str]:
+    """What a SourceArn has of the call after its stage: ``GET/items/*``."""
+    verb = scene.method.verb if scene.method else scene.verb
+    route = re.sub(r"\{[^}]+\}", "*", (scene.route or "").lstrip("/"))
+    return frozenset(f"{one}/{route}" for one in ("*" if verb == "ANY" else verb, scene.verb))
 
 
 @cause(
@@ -173,9 +178,13 @@ def _reaches(permission: Permission, scene: Scene) -> bool:
 )
 def _wrong_source(scene: Scene) -> Iterator[Evidence]:
     function = _called_by_permission(scene)
-    permissions = gateway_permissions(function) if function else []
-    if permissions and not any(_reaches(permission, scene) for permission in permissions):
-        first = permissions[0]
+    permissions = function.gateway_permissions if function else None
+    if permissions is None or not permissions.every:
+        return
+    # One whose API this is may be named in several ways, and what is above its paths is not known.
+    of_call = permissions.every if scene.api.imported else permissions.for_calls(_calls(scene))
+    if not any(_reaches(permission, scene) for permission in of_call):
+        first = permissions.every[0]
         yield Evidence(first.place.of("source_arn"), f"SourceArn {first.source_arn}", "arn:...:API/*/*/*")
 
 

@@ -11,13 +11,8 @@ from accountsctl.doctor.facts.custom_domains import Domain
 from accountsctl.doctor.facts.deployed.arns import called, function_name, pool_id
 from accountsctl.doctor.facts.deployed.resources import place
 from accountsctl.doctor.facts.identity_sources import identity_source
-from accountsctl.doctor.facts.model import (
-    Authorizer,
-    Function,
-    GatewayResponse,
-    Permission,
-    Stage,
-)
+from accountsctl.doctor.facts.model import Authorizer, Function, GatewayResponse, Stage
+from accountsctl.doctor.facts.permissions import Permission
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.common import gateway_headers
 from accountsctl.formats.json_pointer import escaped

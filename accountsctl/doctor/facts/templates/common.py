@@ -42,13 +42,16 @@ class Reader:
     layer: Layer = Layer.STATIC
     read: list[str] = field(default_factory=list, compare=False)
     """The logical ids that were read, the latest last: where a template is wrong if it cannot be read on."""
+    made: dict[str, Any] = field(default_factory=dict, compare=False)
+    """What was worked out of the document, by names that say what it is."""
     _resolved: dict[str, Mapping[str, Any]] = field(default_factory=dict, compare=False)
 
     def of_type(self, *types: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Logical id and resolved properties of the resources of some types, but those that a condition drops."""
-        for name, resource in self.document.resources.items():
-            if not isinstance(resource, Mapping) or resource.get("Type") not in types:
-                continue
+        resources = self.document.resources
+        found = [place for kind in types for place in self.document.by_type.get(kind, ())]
+        for _, name in found if len(types) == 1 else sorted(found):
+            resource = resources[name]
             if "Condition" in resource and self.resolver.condition(str(resource["Condition"])) is False:
                 continue
             self.read.append(str(name))

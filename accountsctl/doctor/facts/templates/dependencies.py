@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from accountsctl.doctor.facts.model import Authorizer, Function, Permission, Routes
+from accountsctl.doctor.facts.model import Authorizer, Function, Routes
+from accountsctl.doctor.facts.permissions import Permission
 from accountsctl.doctor.facts.templates.common import (
     Reader,
     function_key,
@@ -14,6 +15,7 @@ from accountsctl.doctor.facts.templates.common import (
     whole,
 )
 from accountsctl.doctor.facts.templates.hidden_routes import hides_events
+from accountsctl.doctor.facts.templates.indexes import once
 from accountsctl.doctor.facts.templates.inline_code import inline_handler
 from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.doctor.facts.templates.sam_events import sam_permissions
@@ -35,15 +37,15 @@ def functions_of(
     called |= {
         authorizer.function: authorizer.place for authorizer in authorizers.values() if authorizer.function
     }
-    permissions = permissions_of(reader)
+    permissions = once(reader, "permissions", lambda: permissions_of(reader))
     found = {}
-    own = {function_key(placeholder(name)): name for name, _ in reader.of_type(*FUNCTIONS)}
-    by_name = {
-        str(properties["FunctionName"]): name
-        for name, properties in reader.of_type(*FUNCTIONS)
-        if "FunctionName" in properties
-    }
-    aliases = _aliases(reader)
+    own = once(
+        reader,
+        "functions by key",
+        lambda: {function_key(placeholder(name)): name for name, _ in reader.of_type(*FUNCTIONS)},
+    )
+    by_name = once(reader, "functions by name", lambda: _by_name(reader))
+    aliases = once(reader, "aliases", lambda: _aliases(reader))
     # A permission whose function only the deployment knows may be for any of them.
     for_any = {key for key in permissions if key not in own and key not in called and not _is_of_project(key)}
     for key, place in called.items():
@@ -60,6 +62,15 @@ def functions_of(
         )
         found[key] = _function(reader, key, name, None if elsewhere else granted)
     return found
+
+
+def _by_key(reader: Reader) -> dict[str, str]:
+    return {function_key(placeholder(name)): name for name, _ in reader.of_type(*FUNCTIONS)}
+
+
+def _by_name(reader: Reader) -> dict[str, str]:
+    named = ((name, stated.get("FunctionName")) for name, stated in reader.of_type(*FUNCTIONS))
+    return {str(stated): name for name, stated in named if stated is not None}
 
 
 def _is_of_project(key: str) -> bool:

@@ -27,6 +27,15 @@ class Document:
         """The lines by source and pointer, as `Api.lines` has them."""
         return {(self.source, pointer): line for pointer, line in self.lines.items()}
 
+    @cached_property
+    def by_type(self) -> Mapping[str, list[tuple[int, str]]]:
+        """The place and the logical id of each resource by its type."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for place, (name, resource) in enumerate(self.resources.items()):
+            if isinstance(resource, Mapping):
+                found.setdefault(str(resource.get("Type")), []).append((place, name))
+        return found
+
     @property
     def resources(self) -> Mapping[str, Any]:
         """The resources by their logical ids."""

@@ -28,6 +28,7 @@ from accountsctl.doctor.facts.templates.dependencies import functions_of
 from accountsctl.doctor.facts.templates.distributions import distributions
 from accountsctl.doctor.facts.templates.gateway_responses import has_responses_elsewhere, responses_of
 from accountsctl.doctor.facts.templates.hidden_routes import hides_routes
+from accountsctl.doctor.facts.templates.indexes import of_rest_api, once
 from accountsctl.doctor.facts.templates.mapping_tables import integration, response, with_responses
 from accountsctl.doctor.facts.templates.openapi import Imported, read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
@@ -67,13 +68,13 @@ def read_rest(reader: Reader) -> Iterator[Api]:
 def read_one(reader: Reader, name: str, properties: Mapping[str, Any], body: Imported | None = None) -> Api:
     """One REST API: its resources, and what its Body says."""
     imported = body or _body(reader, name, properties)
+    partial = is_partial(reader, name, properties)
     routes = {path: dict(methods) for path, methods in imported.routes.items()}
     for path, method in _methods(reader, name):
         routes.setdefault(path, {})[method.verb] = method
     routes = keys_of_pages(routes, properties.get("ApiKeySourceType"))
     authorizers = {**imported.authorizers, **authorizers_of(reader, name)}
     responses = {**imported.responses, **responses_of(reader, name)}
-    kinds = listed(mapping(properties.get("EndpointConfiguration")).get("Types"))
     binary = (
         *imported.binary_types,
         *(str(media_type) for media_type in listed(properties.get("BinaryMediaTypes"))),
@@ -97,11 +98,11 @@ def read_one(reader: Reader, name: str, properties: Mapping[str, Any], body: Imp
         binary_types=tuple(media_type.replace("~1", "/") for media_type in binary),
         policy=policy_of(properties.get("Policy")) or imported.policy,
         endpoint_disabled=is_true(properties.get("DisableExecuteApiEndpoint")) or imported.endpoint_disabled,
-        private="PRIVATE" in kinds,
+        private="PRIVATE" in listed(mapping(properties.get("EndpointConfiguration")).get("Types")),
         refs=frozenset({name, placeholder(name), placeholder(f"{name}.RestApiId")}),
-        partial=is_partial(reader, name, properties),
+        partial=partial,
         responses_elsewhere=has_responses_elsewhere(reader, name, properties),
-        not_reported=ELSEWHERE if is_partial(reader, name, properties) else (),
+        not_reported=ELSEWHERE if partial else (),
         lines=reader.document.lines_of_source,
     )
 
@@ -116,18 +117,23 @@ def is_partial(reader: Reader, name: str, properties: Mapping[str, Any]) -> bool
     paths = body.get("paths", {}) if isinstance(body, Mapping) else body
     items = list(paths.values()) if isinstance(paths, Mapping) else [paths]
     included = body is not None and any(is_unknown_text(item) for item in items)
-    hidden = name in reader.handed_on or hides_routes(reader) or _has_methods_elsewhere(reader, name)
+    unknown = once(reader, "hides routes", lambda: hides_routes(reader))
+    hidden = name in reader.handed_on or unknown or _has_methods_elsewhere(reader, name)
     elsewhere = elsewhere or properties.get("CloneFrom")
     return bool(elsewhere) or _is_given_out(reader, name) or included or reader.incomplete or hidden
 
 
 def _is_given_out(reader: Reader, name: str) -> bool:
     """Whether an output gives another stack a resource of the API, under which it may add methods."""
-    resources = dict(reader.of_type("AWS::ApiGateway::Resource"))
-    given = {f"{name}.RootResourceId"} | {id_ for id_, stated in resources.items() if belongs(stated, name)}
+    own = of_rest_api(reader, name, "AWS::ApiGateway::Resource")
+    given = once(reader, "what outputs give", lambda: _given_out(reader))
+    return f"{name}.RootResourceId" in given or any(id_ in given for id_, _ in own)
+
+
+def _given_out(reader: Reader) -> frozenset[str]:
     outputs = mapping(reader.document.body.get("Outputs"))
-    values = [str(reader.resolver.value(mapping(output).get("Value"))) for output in outputs.values()]
-    return any(value.strip("${}") in given for value in values)
+    values = (str(reader.resolver.value(mapping(output).get("Value"))) for output in outputs.values())
+    return frozenset(value.strip("${}") for value in values)
 
 
 def _has_methods_elsewhere(reader: Reader, name: str) -> bool:
@@ -135,8 +141,7 @@ def _has_methods_elsewhere(reader: Reader, name: str) -> bool:
     paths = _paths(reader, name)
     return any(
         name_in(str(properties.get("ResourceId", ""))) not in paths
-        for _, properties in reader.of_type("AWS::ApiGateway::Method")
-        if belongs(properties, name)
+        for _, properties in of_rest_api(reader, name, "AWS::ApiGateway::Method")
     )
 
 
@@ -164,8 +169,7 @@ def resource_paths(reader: Reader, name: str, outside: Callable[[str], str | Non
     """
     parents = {
         id_: (name_in(str(properties.get("ParentId", ""))), str(properties.get("PathPart", "")))
-        for id_, properties in reader.of_type("AWS::ApiGateway::Resource")
-        if belongs(properties, name)
+        for id_, properties in of_rest_api(reader, name, "AWS::ApiGateway::Resource")
     }
 
     found: dict[str, str | None] = {}
@@ -185,16 +189,15 @@ def resource_paths(reader: Reader, name: str, outside: Callable[[str], str | Non
 def _methods(reader: Reader, name: str) -> Iterator[tuple[str, Method]]:
     paths = _paths(reader, name)
     validators = validators_of(reader)
-    for id_, properties in reader.of_type("AWS::ApiGateway::Method"):
-        if belongs(properties, name):
-            resource = name_in(str(properties.get("ResourceId", "")))
-            if resource in paths:
-                yield paths[resource] or "/", method_of(reader, id_, properties, validators)
+    for id_, properties in of_rest_api(reader, name, "AWS::ApiGateway::Method"):
+        resource = name_in(str(properties.get("ResourceId", "")))
+        if resource in paths:
+            yield paths[resource] or "/", method_of(reader, id_, properties, validators)
 
 
 def validators_of(reader: Reader) -> dict[str, Mapping[str, Any]]:
     """The request validators by their logical ids."""
-    return dict(reader.of_type("AWS::ApiGateway::RequestValidator"))
+    return once(reader, "validators", lambda: dict(reader.of_type("AWS::ApiGateway::RequestValidator")))
 
 
 def method_of(
@@ -263,9 +266,7 @@ def _integration(reader: Reader, stated: Any, pointer: str) -> Integration | Non
 
 def authorizers_of(reader: Reader, name: str) -> dict[str, Authorizer]:
     found = {}
-    for id_, properties in reader.of_type("AWS::ApiGateway::Authorizer"):
-        if not belongs(properties, name):
-            continue
+    for id_, properties in of_rest_api(reader, name, "AWS::ApiGateway::Authorizer"):
         uri = str(properties.get("AuthorizerUri") or "")
         kind = str(properties.get("Type") or "TOKEN").upper()
         found[id_] = Authorizer(
@@ -289,7 +290,7 @@ def authorizers_of(reader: Reader, name: str) -> dict[str, Authorizer]:
 
 def _stages(reader: Reader, name: str) -> dict[str, Stage]:
     found = {}
-    for id_, properties in reader.of_type("AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment"):
-        if properties.get("StageName") and belongs(properties, name):
+    for id_, properties in of_rest_api(reader, name, "AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment"):
+        if properties.get("StageName"):
             found[str(properties["StageName"])] = stage_of(reader, id_, properties)
     return found

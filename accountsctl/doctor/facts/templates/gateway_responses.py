@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from accountsctl.doctor.facts.model import GatewayResponse
@@ -14,7 +14,7 @@ from accountsctl.doctor.facts.templates.common import (
     whole,
 )
 from accountsctl.doctor.facts.templates.document import TRANSFORM
-from accountsctl.doctor.facts.templates.resolving import name_in
+from accountsctl.doctor.facts.templates.indexes import of_rest_api, once
 from accountsctl.doctor.facts.unknown import is_unknown, is_unknown_text
 from accountsctl.model.http_methods import EXTENSION
 
@@ -39,21 +39,22 @@ def has_responses_elsewhere(reader: Reader, name: str, properties: Mapping[str, 
             mapping(document).get(f"{EXTENSION}gateway-responses")
         ):
             return True
-    return any(
-        reader.hidden(stated.get("RestApiId")) or is_unknown(stated.get("ResponseType"))
-        for _, stated in reader.of_type(KIND)
-    )
+    return once(reader, "hides gateway responses", lambda: any(_hides_one(reader)))
+
+
+def _hides_one(reader: Reader) -> Iterator[bool]:
+    for _, stated in reader.of_type(KIND):
+        yield reader.hidden(stated.get("RestApiId")) or is_unknown(stated.get("ResponseType"))
 
 
 def responses_of(reader: Reader, name: str) -> dict[str, GatewayResponse]:
     """The gateway responses of an API that are resources, by their types."""
     found = {}
-    for id_, properties in reader.of_type(KIND):
-        if name_in(str(properties.get("RestApiId", ""))) == name:
-            kind = str(properties.get("ResponseType"))
-            status = properties.get("StatusCode")
-            place = reader.at(id_, headers="ResponseParameters", status="StatusCode")
-            table = properties.get("ResponseParameters", HIDDEN if TRANSFORM in properties else None)
-            headers = gateway_headers(table)
-            found[kind] = GatewayResponse(kind, place, whole(status), headers)
+    for id_, properties in of_rest_api(reader, name, KIND):
+        kind = str(properties.get("ResponseType"))
+        status = properties.get("StatusCode")
+        place = reader.at(id_, headers="ResponseParameters", status="StatusCode")
+        table = properties.get("ResponseParameters", HIDDEN if TRANSFORM in properties else None)
+        headers = gateway_headers(table)
+        found[kind] = GatewayResponse(kind, place, whole(status), headers)
     return found

@@ -38,7 +38,7 @@ _ALLOWS_CREDENTIALS = re.compile(
 _ALLOWS_NULL = re.compile(
     r"""["']access-control-allow-origin["']\s*\]?\s*[:=]\s*["']null["']""", re.IGNORECASE
 )
-_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`\\])//[^\n]*|(?m:^\s*#[^\n]*)", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`\\])//[^\n]*|(?m:^[^\S\n]*#[^\n]*)", re.DOTALL)
 _CLASS = re.compile(r"\[[^\]]*\]")
 _OPEN_DOT = re.compile(r"(?<!\\)\.(?![*+?])")
 

@@ -6,7 +6,8 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from accountsctl.doctor.facts.model import Api, Function, Permission
+from accountsctl.doctor.facts.model import Api, Function
+from accountsctl.doctor.facts.permissions import Permission
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.common import Reader, mapping, number, whole
 from accountsctl.doctor.facts.templates.dependencies import permissions_of

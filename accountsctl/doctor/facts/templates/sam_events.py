@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from accountsctl.doctor.facts.model import Permission
+from accountsctl.doctor.facts.permissions import Permission
 from accountsctl.doctor.facts.places import SourcePlace
 from accountsctl.doctor.facts.templates.common import (
     Reader,

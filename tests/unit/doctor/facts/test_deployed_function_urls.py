@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from accountsctl.commands.doctor.cors import DiagnosisSources, find_out
-from accountsctl.doctor.catalogue.cards.shared import gateway_permissions
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.targets import Query
 from accountsctl.doctor.facts.deployed.reader import read
@@ -95,9 +94,9 @@ def test_what_no_policy_of_the_function_tells_is_not_accused(more: dict[str, Any
 
 def test_what_calls_by_a_url_does_not_let_api_gateway_call() -> None:
     function = one(reported(CALL_URL, INVOKE)).functions["accounts"]
-    assert gateway_permissions(function) == []
+    assert function.gateway_permissions.every == []
     open_to_all = one(reported({**INVOKE, "Condition": {}})).functions["accounts"]
-    assert len(gateway_permissions(open_to_all)) == 1
+    assert len(open_to_all.gateway_permissions.every) == 1
 
 
 def test_the_embedded_clouds_address_of_the_url_is_the_same_url() -> None:

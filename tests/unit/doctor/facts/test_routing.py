@@ -27,6 +27,11 @@ def test_literal_parts_go_before_variables_and_those_before_greedy_ones(path: st
     assert RouteTable(ROUTES).find(path) == route
 
 
+def test_a_rest_api_leaves_out_a_slash_at_the_end_of_a_path() -> None:
+    assert RouteTable(ROUTES, strict=False).find("/items/") == "/items"
+    assert RouteTable(ROUTES, strict=False).find("/items/7/") == "/items/{id}"
+
+
 def test_without_a_greedy_route_a_path_may_have_none() -> None:
     assert RouteTable(("/items", "/{proxy+}")).find("/") is None
     assert RouteTable(("/items",)).find("/items/") is None

@@ -232,7 +232,7 @@ def test_a_cors_configuration_that_is_only_true_says_no_header_and_is_worth_a_wo
     made = source("HttpApi", {"CorsConfiguration": True}, "one", None)
     read = with_token(translated(made) if compiled else made)
     assert read.outcome is DiagnosisOutcome.PASS
-    assert "the headers of the preflight answer" in {what for what, _ in read.not_checked}
+    assert "the headers of the response to OPTIONS" in {what for what, _ in read.not_checked}
     assert "httpapi.only-origins" in {warning.card.id for warning in read.warnings}
 
 

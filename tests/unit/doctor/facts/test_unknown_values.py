@@ -212,7 +212,7 @@ def test_an_unknown_value_is_named_among_what_was_not_checked() -> None:
     body = healthy()
     HIDING["origin 0"](body)
     unknown = dict(diagnosed(body, "authorization").not_checked)
-    assert "access-control-allow-origin" in unknown["the headers of the preflight answer"]
+    assert "access-control-allow-origin" in unknown["the headers of the response to OPTIONS"]
 
 
 def test_a_known_value_that_is_wrong_is_still_named() -> None:
