@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,6 +31,31 @@ class Language(StrEnum):
     CSHARP = "C#"
 
 
+class Framework(StrEnum):
+    """A framework whose CORS configuration we can write down."""
+
+    EXPRESS = "Express"
+    FASTAPI = "FastAPI"
+    FLASK = "Flask"
+    MIDDY = "middy"
+    POWERTOOLS = "Powertools"
+
+    @property
+    def language(self) -> Language:
+        """The language that it is for."""
+        of_javascript = self in (Framework.EXPRESS, Framework.MIDDY)
+        return Language.JAVASCRIPT if of_javascript else Language.PYTHON
+
+
+_FRAMEWORK_OF_PACKAGE = {"@middy/core": Framework.MIDDY, "express": Framework.EXPRESS}
+_FRAMEWORK_OF_REQUIREMENT = {
+    "fastapi": Framework.FASTAPI,
+    "flask": Framework.FLASK,
+    "aws-lambda-powertools": Framework.POWERTOOLS,
+}
+_OF_PAGES = frozenset({"@angular/core", "next", "react", "svelte", "vue"})
+"""Packages of a page, whose own server may be Express."""
+_REQUIREMENT = re.compile(r"""^[\s"']*([A-Za-z0-9._-]+)""", re.MULTILINE)
 _LANGUAGE_OF_RUNTIME = {
     "nodejs": Language.JAVASCRIPT,
     "python": Language.PYTHON,
@@ -49,10 +75,12 @@ _TOOL_OF_FILE = {
 
 @dataclass(frozen=True)
 class BackendTool:
-    """What is seen of a backend; None for what is not."""
+    """What is seen of a backend; None for what is not. `is_json`: its template is in JSON, not in YAML."""
 
     tool: DefinitionTool | None = None
     language: Language | None = None
+    framework: Framework | None = None
+    is_json: bool = False
 
 
 NOTHING_SEEN = BackendTool()
@@ -61,7 +89,8 @@ NOTHING_SEEN = BackendTool()
 def tool_of_template(text: str) -> BackendTool:
     """What wrote a template, and the one language of its functions; None if they have several."""
     languages = {_LANGUAGE_OF_RUNTIME.get(name) for name in _RUNTIME.findall(text)}
-    return BackendTool(_writer(text), next(iter(languages)) if len(languages) == 1 else None)
+    language = next(iter(languages)) if len(languages) == 1 else None
+    return BackendTool(_writer(text), language, is_json=text.lstrip("\ufeff \t\r\n").startswith("{"))
 
 
 def _writer(text: str) -> DefinitionTool:
@@ -81,3 +110,22 @@ def tool_of_folder(names: Iterable[str]) -> BackendTool:
     languages = [_LANGUAGE_OF_FILE[name] for name in found if name in _LANGUAGE_OF_FILE]
     languages += [Language.CSHARP for name in found if name.endswith(".csproj")]
     return BackendTool(next(iter(tools), None), next(iter(languages), None))
+
+
+def framework_of_package(text: str) -> Framework | None:
+    """The framework that a package.json of a backend depends on; None if it names none, or is a page's."""
+    try:
+        package = json.loads(text)
+    except ValueError:
+        return None
+    named = package.get("dependencies") if isinstance(package, dict) else None
+    names: Mapping[str, object] = named if isinstance(named, dict) else {}
+    if _OF_PAGES & names.keys():
+        return None
+    return next((framework for name, framework in _FRAMEWORK_OF_PACKAGE.items() if name in names), None)
+
+
+def framework_of_requirements(text: str) -> Framework | None:
+    """The framework that requirements.txt or pyproject.toml names; None if it names none."""
+    names = {name.lower().replace("_", "-") for name in _REQUIREMENT.findall(text)}
+    return next((framework for name, framework in _FRAMEWORK_OF_REQUIREMENT.items() if name in names), None)

@@ -7,6 +7,7 @@ what one command can change: an HTTP API, a gateway response, a bucket.
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from enum import StrEnum
 
@@ -14,7 +15,9 @@ from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.catalogue.definition_texts import TEXTS
 from accountsctl.doctor.catalogue.requests import calls_function_url
 from accountsctl.doctor.catalogue.snippets import allowed_headers, allowed_methods
+from accountsctl.formats.cloudformation import read_template
 from accountsctl.model.api_gateway import ApiKind
+from accountsctl.model.backend_tool import DefinitionTool
 
 
 class DefinedPart(StrEnum):
@@ -66,6 +69,8 @@ _OF_ONE = {
     "preflight.unquoted-value": DefinedPart.REST,
     **dict.fromkeys(_MASKS, DefinedPart.REFUSALS),
 }
+_OF_TEMPLATES = (DefinitionTool.CLOUDFORMATION, DefinitionTool.SAM)
+"""The tools whose templates may be in JSON."""
 _OF_API = {
     ApiKind.REST: DefinedPart.REST,
     ApiKind.HTTP: DefinedPart.HTTP,
@@ -98,7 +103,17 @@ def definition_snippet(cause: str, ask: PageRequest, kind: str, api: str = "") -
     }
     for name, value in values.items():
         text = text.replace("<" + name + ">", value)
-    return _with_credentials(text) if ask.credentials else _without_credentials(text)
+    text = _with_credentials(text) if ask.credentials else _without_credentials(text)
+    return _in_json(text) if ask.backend.is_json and tool in _OF_TEMPLATES else text
+
+
+def _in_json(text: str) -> str:
+    """A text in YAML as members of a JSON object, after its comment."""
+    lines = text.splitlines()
+    comment = [line.partition("  #")[0] for line in lines if line.startswith("#")]
+    body = read_template("\n".join(line for line in lines if not line.startswith("#")), "").value
+    members = json.dumps(body, indent=2).splitlines()[1:-1]
+    return "\n".join([*comment, *(line.removeprefix("  ") for line in members)])
 
 
 def _subject(cause: str, ask: PageRequest, kind: str) -> DefinedPart | None:
@@ -112,6 +127,8 @@ def _quoted(values: tuple[str, ...]) -> str:
     return ", ".join(json.dumps(value) for value in values)
 
 
+_SPECIAL = re.compile(r'["\\$`]')
+"""What a shell does not take as it is within double quotes."""
 _ONLY_WITH_CREDENTIALS = "<credentials>"
 """Begins a line that is there if the page sends cookies."""
 
@@ -142,8 +159,8 @@ def _of_http_api(ask: PageRequest, api: str) -> str:
         **({"AllowCredentials": True} if ask.credentials else {}),
     }
     return _titled(
-        f"aws apigatewayv2 update-api --api-id {api} --cors-configuration {_json(cors)}",
-        "; it replaces the API's CORS configuration, so add what that has for other pages",
+        f"aws apigatewayv2 update-api --api-id {api} \\\n  --cors-configuration {_json(cors)}",
+        "; it replaces the API's\n# CORS configuration, so add what that has for other pages",
     )
 
 
@@ -154,7 +171,8 @@ def _of_refusals(ask: PageRequest, api: str) -> str:
     put = f"aws apigateway put-gateway-response --rest-api-id {api} --response-type"
     deploy = f"aws apigateway create-deployment --rest-api-id {api} --stage-name {ask.stage or 'STAGE'}"
     kinds = (
-        f"{put} {kind} --response-parameters {_json(headers)}" for kind in ("DEFAULT_4XX", "DEFAULT_5XX")
+        f"{put} {kind} \\\n  --response-parameters {_json(headers)}"
+        for kind in ("DEFAULT_4XX", "DEFAULT_5XX")
     )
     return _titled("\n".join([*kinds, deploy]))
 
@@ -168,8 +186,8 @@ def _of_bucket(ask: PageRequest, _: str) -> str:
     }
     bucket = ask.host.partition(".s3")[0] if ".s3" in ask.host else "BUCKET"
     return _titled(
-        f"aws s3api put-bucket-cors --bucket {bucket} --cors-configuration {_json({'CORSRules': [rule]})}",
-        "; it replaces the bucket's CORS rules, so add those that it has for other pages",
+        f"aws s3api put-bucket-cors --bucket {bucket} \\\n  --cors-configuration {_json({'CORSRules': [rule]})}",
+        "; it replaces the\n# bucket's CORS rules, so add those that it has for other pages",
     )
 
 
@@ -178,4 +196,12 @@ def _titled(command: str, caution: str = "") -> str:
 
 
 def _json(value: object) -> str:
-    return shlex.quote(json.dumps(value))
+    """A JSON text as one word of a shell: in the quotes that it does not have."""
+    text = json.dumps(value)
+    if "'" not in text or "!" in text:
+        return shlex.quote(text)
+    return f'"{_SPECIAL.sub(_escaped, text)}"'
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\{found[0]}"

@@ -18,13 +18,15 @@ Cors:
 <credentials>  AllowCredentials: true
 Auth:  # with what is in Auth already
   AddDefaultAuthorizerToCorsPreflight: false""",
-    "http": """# template.yaml, in Properties of the AWS::Serverless::HttpApi, or in Globals, HttpApi:
+    "http": """# template.yaml, in Properties of the AWS::Serverless::HttpApi, or in Globals, HttpApi;
+# keep what it lists for other pages:
 CorsConfiguration:
   AllowOrigins: ["<origin>"]
   AllowMethods: [<method_list>]
   AllowHeaders: [<header_list>]
 <credentials>  AllowCredentials: true""",
-    "url": """# template.yaml, in FunctionUrlConfig of the AWS::Serverless::Function:
+    "url": """# template.yaml, in FunctionUrlConfig of the AWS::Serverless::Function;
+# keep what it lists for other pages:
 Cors:
   AllowOrigins: ["<origin>"]
   AllowMethods: [<url_methods>]
@@ -43,7 +45,8 @@ GatewayResponses:
         Access-Control-Allow-Origin: "'<origin>'"
 <credentials>        Access-Control-Allow-Credentials: "'true'\"""",
 }
-_BUCKET = """# in Properties of the AWS::S3::Bucket:
+_BUCKET = """# in Properties of the AWS::S3::Bucket;
+# keep the rules that it has for other pages:
 CorsConfiguration:
   CorsRules:
     - AllowedOrigins: ["<origin>"]
@@ -67,7 +70,9 @@ GatewayResponse5XX:
       gatewayresponse.header.Access-Control-Allow-Origin: "'<origin>'"
 <credentials>      gatewayresponse.header.Access-Control-Allow-Credentials: "'true'\""""
 _CLOUDFORMATION = {
-    "rest": """# in Resources; Api and PathResource are your API and the resource of this path:
+    "rest": """# in Resources, in place of the OPTIONS method that this path may have; Api and
+# PathResource are your API and the resource of this path. API Gateway takes it
+# with a new AWS::ApiGateway::Deployment only:
 PathOptions:
   Type: AWS::ApiGateway::Method
   Properties:
@@ -93,30 +98,34 @@ PathOptions:
           method.response.header.Access-Control-Allow-Methods: true
           method.response.header.Access-Control-Allow-Headers: true
 <credentials>          method.response.header.Access-Control-Allow-Credentials: true""",
-    "http": """# in Properties of the AWS::ApiGatewayV2::Api:
+    "http": """# in Properties of the AWS::ApiGatewayV2::Api;
+# keep what it lists for other pages:
 CorsConfiguration:
   AllowOrigins: ["<origin>"]
   AllowMethods: [<method_list>]
   AllowHeaders: [<header_list>]
 <credentials>  AllowCredentials: true""",
-    "url": """# in Properties of the AWS::Lambda::Url:
+    "url": """# in Properties of the AWS::Lambda::Url; keep what it lists for other pages:
 Cors:
   AllowOrigins: ["<origin>"]
   AllowMethods: [<url_methods>]
   AllowHeaders: [<header_list>]
 <credentials>  AllowCredentials: true""",
-    "refusals": f"# in Resources; Api is your API:\n{_REFUSALS_AS_RESOURCES.replace('<api>', 'Api')}",
+    "refusals": "# in Resources; Api is your API. API Gateway takes it\n"
+    "# with a new AWS::ApiGateway::Deployment only:\n"
+    f"{_REFUSALS_AS_RESOURCES.replace('<api>', 'Api')}",
     "bucket": _BUCKET,
 }
 _CDK = {
-    "rest": """// in the options of new apigateway.RestApi(...):
+    "rest": """// in the options of new apigateway.RestApi(...), in TypeScript:
 defaultCorsPreflightOptions: {
   allowOrigins: ["<origin>"],
   allowMethods: [<method_list>],
   allowHeaders: [<header_list>],
 <credentials>  allowCredentials: true,
 },""",
-    "http": """// in the options of new apigatewayv2.HttpApi(...):
+    "http": """// in the options of new apigatewayv2.HttpApi(...), in TypeScript;
+// keep what it lists for other pages:
 corsPreflight: {
   allowOrigins: ["<origin>"],
   allowMethods: [
@@ -126,7 +135,8 @@ corsPreflight: {
   allowHeaders: [<header_list>],
 <credentials>  allowCredentials: true,
 },""",
-    "url": """// in the options of addFunctionUrl(...):
+    "url": """// in the options of addFunctionUrl(...), in TypeScript;
+// keep what it lists for other pages:
 cors: {
   allowedOrigins: ["<origin>"],
   allowedMethods: [
@@ -136,7 +146,7 @@ cors: {
   allowedHeaders: [<header_list>],
 <credentials>  allowCredentials: true,
 },""",
-    "refusals": """// after the RestApi, here named api:
+    "refusals": """// after the RestApi, here named api, in TypeScript:
 for (const type of [apigateway.ResponseType.DEFAULT_4XX, apigateway.ResponseType.DEFAULT_5XX]) {
   api.addGatewayResponse(`Cors${type.responseType}`, {
     type,
@@ -146,7 +156,8 @@ for (const type of [apigateway.ResponseType.DEFAULT_4XX, apigateway.ResponseType
     },
   });
 }""",
-    "bucket": """// in the options of new s3.Bucket(...):
+    "bucket": """// in the options of new s3.Bucket(...), in TypeScript;
+// keep the rules that it has for other pages:
 cors: [
   {
     allowedOrigins: ["<origin>"],
@@ -167,14 +178,14 @@ _SERVERLESS = {
       origin: "<origin>"
       headers: [<header_list>]
 <credentials>      allowCredentials: true""",
-    "http": """# serverless.yml, in provider:
+    "http": """# serverless.yml, in provider; keep what it lists for other pages:
 httpApi:
   cors:
     allowedOrigins: ["<origin>"]
     allowedMethods: [<method_list>]
     allowedHeaders: [<header_list>]
 <credentials>    allowCredentials: true""",
-    "url": """# serverless.yml, in the function:
+    "url": """# serverless.yml, in the function; keep what it lists for other pages:
 url:
   cors:
     allowedOrigins: ["<origin>"]
@@ -186,7 +197,9 @@ url:
     "bucket": _BUCKET,
 }
 _TERRAFORM = {
-    "rest": """# api and path are your aws_api_gateway_rest_api and the aws_api_gateway_resource of this path:
+    "rest": """# in place of the OPTIONS method that this path may have; api and path are your
+# aws_api_gateway_rest_api and the aws_api_gateway_resource of this path. Name
+# them in triggers of the aws_api_gateway_deployment too:
 resource "aws_api_gateway_method" "options" {
   rest_api_id   = aws_api_gateway_rest_api.api.id
   resource_id   = aws_api_gateway_resource.path.id
@@ -227,21 +240,22 @@ resource "aws_api_gateway_integration_response" "options" {
 <credentials>    "method.response.header.Access-Control-Allow-Credentials" = "'true'"
   }
 }""",
-    "http": """# in the aws_apigatewayv2_api:
+    "http": """# in the aws_apigatewayv2_api; keep what it lists for other pages:
 cors_configuration {
   allow_origins = ["<origin>"]
   allow_methods = [<method_list>]
   allow_headers = [<header_list>]
 <credentials>  allow_credentials = true
 }""",
-    "url": """# in the aws_lambda_function_url:
+    "url": """# in the aws_lambda_function_url; keep what it lists for other pages:
 cors {
   allow_origins = ["<origin>"]
   allow_methods = [<url_methods>]
   allow_headers = [<header_list>]
 <credentials>  allow_credentials = true
 }""",
-    "refusals": """# api is your aws_api_gateway_rest_api:
+    "refusals": """# api is your aws_api_gateway_rest_api. Name it in triggers of the
+# aws_api_gateway_deployment too:
 resource "aws_api_gateway_gateway_response" "cors" {
   for_each      = toset(["DEFAULT_4XX", "DEFAULT_5XX"])
   rest_api_id   = aws_api_gateway_rest_api.api.id
@@ -251,7 +265,7 @@ resource "aws_api_gateway_gateway_response" "cors" {
 <credentials>    "gatewayresponse.header.Access-Control-Allow-Credentials" = "'true'"
   }
 }""",
-    "bucket": """# bucket is your aws_s3_bucket:
+    "bucket": """# bucket is your aws_s3_bucket; keep the rules that it has for other pages:
 resource "aws_s3_bucket_cors_configuration" "cors" {
   bucket = aws_s3_bucket.bucket.id
   cors_rule {

@@ -7,7 +7,9 @@ from accountsctl.model.backend_tool import Language
 from accountsctl.model.http_methods import METHODS
 
 _ONE_HELPER = {
-    Language.PYTHON: """HEADERS = {"Access-Control-Allow-Origin": "{origin}", "Vary": "Origin"{credentials}}
+    Language.PYTHON: """import json
+
+HEADERS = {"Access-Control-Allow-Origin": "{origin}", "Vary": "Origin"{credentials}}
 
 def respond(status, body):
     return {"statusCode": status, "headers": HEADERS, "body": json.dumps(body)}

@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.catalogue.cards import BY_ID
+from accountsctl.doctor.catalogue.framework_snippets import CAUSES, framework_snippet
 from accountsctl.doctor.catalogue.snippets import language_of, snippet
-from accountsctl.model.backend_tool import Language
+from accountsctl.model.backend_tool import BackendTool, Framework, Language
 
 ORIGIN = "https://app.example.com"
 HELPERS = ("acao.missing-actual", "acao.missing-error-path")
@@ -55,7 +58,7 @@ def in_node(code: str, result: str) -> Any:
 @pytest.mark.parametrize("credentials", [False, True])
 def test_the_helper_in_python_gives_each_answer_the_headers(cause: str, credentials: bool) -> None:
     code = snippet(cause, Language.PYTHON, ask(credentials=credentials))
-    scope: dict[str, Any] = {"json": json}
+    scope: dict[str, Any] = {}
     exec(code, scope)
     answer = scope["respond"](404, {"message": "not found"})
     assert (answer["statusCode"], json.loads(answer["body"])) == (404, {"message": "not found"})
@@ -120,3 +123,50 @@ def test_javascript_has_one_text_for_all_its_files(source: str) -> None:
 @pytest.mark.parametrize(("cause", "source"), [(HELPERS[0], "template.json"), ("auth.waf", "index.py")])
 def test_what_has_no_code_gets_none(cause: str, source: str) -> None:
     assert snippet(cause, language_of(source), ask()) == ""
+
+
+def in_framework(framework: Framework, cause: str = HELPERS[0], **request: Any) -> str:
+    page = PageRequest(ORIGIN, "/items", "PUT", backend=BackendTool(framework=framework), **request)
+    return framework_snippet(cause, page)
+
+
+@pytest.mark.parametrize("credentials", [False, True])
+def test_flask_answers_with_what_is_pasted(credentials: bool) -> None:
+    app = Flask("items")
+    exec(in_framework(Framework.FLASK, credentials=credentials), {"app": app})
+    asked = {
+        "Origin": ORIGIN,
+        "Access-Control-Request-Method": "PUT",
+        "Access-Control-Request-Headers": "x-a",
+    }
+    answer = app.test_client().options("/items", headers=asked)
+    refused = app.test_client().get("/items", headers={"Origin": ORIGIN})
+    assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
+    # An error has the header too.
+    assert (refused.status_code, refused.headers["Access-Control-Allow-Origin"]) == (404, ORIGIN)
+    assert ("Access-Control-Allow-Credentials" in refused.headers) is credentials
+
+
+@pytest.mark.parametrize("framework", Framework)
+@pytest.mark.parametrize("credentials", [False, True])
+def test_every_framework_is_given_valid_code(framework: Framework, credentials: bool) -> None:
+    text = in_framework(framework, credentials=credentials, headers=(("x-tenant", "a"),))
+    assert ORIGIN in text
+    assert ("redentials" in text) is credentials
+    assert "{origin}" not in text
+    if framework.language is Language.PYTHON:
+        compile(text, framework, "exec")
+    else:
+        kind = "module" if "import " in text else "commonjs"
+        subprocess.run(["node", f"--input-type={kind}", "--check", "-"], input=text, text=True, check=True)
+
+
+def test_powertools_is_given_the_headers_that_it_does_not_allow_by_itself() -> None:
+    assert "allow_headers=['x-tenant']" in in_framework(Framework.POWERTOOLS, headers=(("x-tenant", "a"),))
+    assert "allow_headers" not in in_framework(Framework.POWERTOOLS)
+
+
+def test_a_framework_fixes_what_its_code_can() -> None:
+    assert set(BY_ID) >= CAUSES
+    assert in_framework(Framework.FLASK, "auth.waf") == ""
+    assert framework_snippet(HELPERS[0], ask()) == ""

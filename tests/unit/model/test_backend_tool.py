@@ -11,6 +11,7 @@ from accountsctl.model.backend_tool import (
     NOTHING_SEEN,
     BackendTool,
     DefinitionTool,
+    Framework,
     Language,
     tool_of_folder,
     tool_of_template,
@@ -68,3 +69,37 @@ def test_a_template_that_is_named_says_more_than_its_folder(tmp_path: Path) -> N
     assert backend_tool((template,), tmp_path) == BackendTool(DefinitionTool.SAM, Language.GO)
     assert backend_tool((), tmp_path) == BackendTool(DefinitionTool.CDK, Language.GO)
     assert backend_tool((), tmp_path / "none") == NOTHING_SEEN
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "framework"),
+    [
+        ("package.json", '{"dependencies": {"express": "4"}}', Framework.EXPRESS),
+        ("src/package.json", '{"dependencies": {"express": "4", "@middy/core": "5"}}', Framework.MIDDY),
+        # Angular's own server for pages is Express.
+        ("package.json", '{"dependencies": {"express": "4", "@angular/core": "20"}}', None),
+        ("package.json", "no JSON", None),
+        ("requirements.txt", "boto3\nFlask>=3", Framework.FLASK),
+        ("api/requirements.txt", "aws_lambda_powertools[tracer]==3", Framework.POWERTOOLS),
+        ("pyproject.toml", '[project]\ndependencies = [\n  "fastapi>=0.100",\n]\n', Framework.FASTAPI),
+        ("requirements.txt", "flask-cors-like-name", None),
+    ],
+)
+def test_a_folder_shows_the_framework_of_its_application(
+    tmp_path: Path, name: str, text: str, framework: Framework | None
+) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(text)
+    assert backend_tool((), tmp_path).framework is framework
+
+
+def test_a_template_with_the_name_that_sam_gives_it_shows_the_tool(tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text("Transform: AWS::Serverless-2016-10-31")
+    assert backend_tool((), tmp_path).tool is DefinitionTool.SAM
+    (tmp_path / "cdk.json").write_text("{}")
+    assert backend_tool((), tmp_path).tool is DefinitionTool.CDK
+
+
+def test_a_template_shows_whether_it_is_in_json() -> None:
+    assert tool_of_template('{"Resources": {}}').is_json
+    assert not tool_of_template("Resources: {}").is_json

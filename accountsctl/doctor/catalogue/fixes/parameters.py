@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from accountsctl.doctor.browser.fetch import tokens
 from accountsctl.doctor.catalogue.scene import Scene
+from accountsctl.doctor.catalogue.simulate import expected
 from accountsctl.model.api_gateway import AuthorizationType
+from accountsctl.model.cors_headers import ALLOW_HEADERS, titled
 
 Parameters = dict[str, Any]
 """The values of an API's parameters.json."""
@@ -47,11 +51,17 @@ def _is_near(one: str, origin: str) -> bool:
 
 
 def allow_headers(body: Parameters, scene: Scene) -> None:
+    """The headers of the request, after those that the parameters state, or that the template allows by default."""
     cors = body.setdefault("cors", {})
-    if "allowHeaders" in cors:
-        had = [header for header in cors["allowHeaders"] if header != "*"]
-        lower = {header.lower() for header in had}
-        cors["allowHeaders"] = [*had, *(name for name in sorted(scene.ask.names()) if name not in lower)]
+    had = [header for header in cors.get("allowHeaders") or _allowed_now(scene) if header != "*"]
+    lower = {header.lower() for header in had}
+    cors["allowHeaders"] = [*had, *(titled(name) for name in sorted(scene.ask.names()) if name not in lower)]
+
+
+def _allowed_now(scene: Scene) -> tuple[str, ...]:
+    """The headers that the response to OPTIONS allows."""
+    answer = expected(replace(scene, preflight=True))
+    return tokens(answer.values(ALLOW_HEADERS)) or () if answer is not None else ()
 
 
 def remove_throttling(body: Parameters, _: Scene) -> None:
