@@ -11,7 +11,7 @@ import click
 from accountsctl.bootstrap import Application
 from accountsctl.cli.boundary import place_of
 from accountsctl.cli.completion import methods, paths
-from accountsctl.cli.doctor_cors_look import CorsOptions, look, query_of
+from accountsctl.cli.doctor_cors_look import CorsOptions, is_in_project, look, query_of
 from accountsctl.cli.options import grouped, on_environment
 from accountsctl.cli.repeating import repeated_command
 from accountsctl.doctor.browser.fetch import Profile
@@ -26,19 +26,21 @@ if TYPE_CHECKING:
     from accountsctl.ui.results.cors import Cause, CauseList, CorsReport
 
 Result = TypeVar("Result")
+MOST_NEAR = 8
+"""How many causes are named that begin with what was asked for."""
 WARNINGS = 5
 """The exit code of --strict if nothing is blocked."""
-OF_ITS_OWN = frozenset({"fix", "apply", "strict", "color", "no_color", "output", "as_json", "share"})
-"""Parameters that choose another output than a report for others."""
 EPILOG = """\b
 Examples:
   accountsctl doctor cors
-  accountsctl doctor cors --origin https://app.example.com --path /accounts --fix
+  accountsctl doctor cors --origin https://app.example.com --fix
   accountsctl doctor cors --har recording.har --share report.md
   pbpaste | accountsctl doctor cors --har -
 \b
-Exit codes: 0 not blocked; 1 blocked or refused, one cause; 2 usage error; 3 the same, several possible causes;
-4 nothing could be checked, or the doctor failed; 5 not blocked, with warnings (--strict)."""
+Exit codes: 0 not blocked; 1 blocked or refused, one cause; 2 usage error;
+3 blocked or refused, several possible causes or none known;
+4 nothing could be checked, or the doctor failed;
+5 not blocked, with warnings (--strict)."""
 
 
 @click.command(epilog=EPILOG)
@@ -146,7 +148,8 @@ def cors(
     if options.share:
         return _shared(found, options.share)
     fix = never_crash(lambda: _propose_fix(app, found)) if options.fix else None
-    return _report(found, fix, options, _end_of_fix(app, fix, apply=options.apply) if fix else ())
+    own = is_in_project(app) and not (options.templates or options.har)
+    return _report(found, fix, options, own, _end_of_fix(app, fix, apply=options.apply) if fix else ())
 
 
 def never_crash(work: Callable[[], Result]) -> Result:
@@ -173,7 +176,8 @@ def _catalogue(wanted: str | None) -> Cause | CauseList:
         return Cause(BY_ID[wanted])
     import difflib
 
-    near = difflib.get_close_matches(wanted, BY_ID, 3, 0.4)
+    begun = [id_ for id_ in BY_ID if id_.startswith(wanted) or id_.partition(".")[2].startswith(wanted)]
+    near = begun[:MOST_NEAR] or difflib.get_close_matches(wanted, BY_ID, 3, 0.4)
     raise UsageError(
         f"There is no cause {wanted}.",
         why=f"Near to it: {', '.join(near)}." if near else "",
@@ -206,7 +210,7 @@ def _propose_fix(app: Application, found: Findings) -> ProposedFix:
 
 
 def _report(
-    found: Findings, fix: ProposedFix | None, options: CorsOptions, messages: tuple[str, ...]
+    found: Findings, fix: ProposedFix | None, options: CorsOptions, own: bool, messages: tuple[str, ...]
 ) -> CorsReport | FormattedText:
     code = found.exit_code
     if fix and options.apply and fix.diffs and not fix.unfixed:
@@ -223,14 +227,8 @@ def _report(
         return FormattedText([text], messages, code)
     from accountsctl.ui.results.cors import CorsReport
 
-    own = not (options.fix or options.templates or options.har)
     diffs = fix.diffs if fix else ()
-    return CorsReport(found.diagnoses, found.lines, diffs, own, code, messages, _share_command())
-
-
-def _share_command() -> str:
-    """The same command, which writes a report for the backend's team."""
-    return repeated_command(click.get_current_context(), "--share", "report.md", without=OF_ITS_OWN)
+    return CorsReport(found.diagnoses, found.lines, diffs, own, options.fix, code, messages)
 
 
 def _end_of_fix(app: Application, fix: ProposedFix, *, apply: bool) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ def query_of(app: Application, options: CorsOptions) -> Query:
             now=int(time.time()),
             secret=token,
             send_actual=options.send_actual,
-            library=page_library(app.root if _is_in_project(app) else Path.cwd()),
+            library=page_library(app.root if is_in_project(app) else Path.cwd()),
             backend=backend_tool(options.templates, Path.cwd()),
         )
     )
@@ -95,7 +95,7 @@ def look(app: Application, query: Query, options: CorsOptions) -> Findings:
 
     found = _found(app, query, options)
     has_log = not options.layers or Layer.DEPLOYED in options.layers
-    if not has_log or options.templates or not _is_in_project(app):
+    if not has_log or options.templates or not is_in_project(app):
         return found
     try:
         log = app.api_log
@@ -120,7 +120,7 @@ def _found(app: Application, query: Query, options: CorsOptions) -> Findings:
     send = SendProbes(HttpClient(), address_class).run if Layer.LIVE in requested else None
     if options.templates:
         return find_out(template_sources(options.templates, requested, send), query)
-    if not _is_in_project(app):
+    if not is_in_project(app):
         # All that can be checked then is a URL.
         return find_out(DiagnosisSources(send=send), query)
     return find_out(app.project_facts().sources(requested, send), query)
@@ -144,7 +144,8 @@ def _decoded(content: bytes) -> str:
         return content.decode("utf-8" if is_json else "cp1252", "replace")
 
 
-def _is_in_project(app: Application) -> bool:
+def is_in_project(app: Application) -> bool:
+    """Whether the command runs in a project's folder, or one in it."""
     try:
         return bool(app.root)
     except UsageError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 import click
 from click.core import ParameterSource
@@ -12,20 +12,20 @@ SECRETS = frozenset({"token"})
 """Options whose value must not be printed; `-` reads it from stdin."""
 
 
-def repeated_command(context: click.Context, *added: str, without: Collection[str] = ()) -> str:
+def repeated_command(context: click.Context, *added: str) -> str:
     """The command of `context` with the options that were given, and with `added` after them, for a shell.
 
-    Arguments are left out, and the parameters named in `without`; a secret is replaced by `-`.
+    Arguments are left out; a secret is replaced by `-`.
     """
     path = context.command_path.split()[1:]
-    return shlex.join(["accountsctl", *path, *_given_options(context, without), *added])
+    return shlex.join(["accountsctl", *path, *_given_options(context), *added])
 
 
-def _given_options(context: click.Context, without: Collection[str]) -> Iterator[str]:
+def _given_options(context: click.Context) -> Iterator[str]:
     for parameter in context.command.params:
         name = parameter.name or ""
         given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if not isinstance(parameter, click.Option) or not given or name in without:
+        if not isinstance(parameter, click.Option) or not given:
             continue
         flag = parameter.opts[0]
         value = context.params[name]

@@ -7,14 +7,16 @@ import textwrap
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from accountsctl.doctor.browser.console import console_text
+from accountsctl.doctor.browser.verdict import Verdict
 from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.diagnose import OF_URL, Certainty, Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.masks import Remark
-from accountsctl.doctor.facts.places import API_LOG, Layer
+from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.reports.json_report import Lines, all_evidence, explained, fixes
-from accountsctl.doctor.reports.plain import SHARE, plain_words
+from accountsctl.doctor.reports.plain import plain_words
+from accountsctl.ui.evidence_places import different_lines, lines_of_place, place_of, sureness_of
 from accountsctl.ui.screen import BOLD, GREEN, RED, YELLOW, Screen
 
 WIDTH = 100
@@ -38,7 +40,6 @@ NOTHING_BLOCKS = (
     "Nothing that is known blocks these requests. What was not checked may do so: --url with the full URL, or a "
     "recording (--har), shows it."
 )
-_WITNESSES = {Layer.STATIC: "the configuration", Layer.DEPLOYED: "what is deployed"}
 CLIENT_SIDE = (
     "Where a browser still complains, look at the page's Content-Security-Policy (connect-src), an extension, "
     "mode: 'no-cors', an old preflight in the browser's cache, or a configuration of another environment."
@@ -46,19 +47,23 @@ CLIENT_SIDE = (
 
 
 def show_all(
-    screen: Screen, found: Sequence[Diagnosis], lines: Lines, *, own: bool = False, share: str = SHARE
+    screen: Screen, found: Sequence[Diagnosis], lines: Lines, *, own: bool = False, fixing: bool = False
 ) -> None:
     """Every diagnosis: those that share a cause together, and once in full; those that pass in one line each.
 
-    `own`: they are of a project that `--fix` can change. `share` is the command that writes a report of them.
+    `own`: they are of a project that `--fix` can change; `fixing`: and it was given.
     """
     groups: dict[object, list[Diagnosis]] = {}
     for diagnosis in found:
         groups.setdefault(_same(diagnosis), []).append(diagnosis)
     for number, alike in enumerate(groups.values(), 1):
-        for other in alike[1:]:
+        first, *others = alike
+        passes = first.outcome is DiagnosisOutcome.PASS
+        for other in () if passes else others:
             _show_head(screen, other)
-        show(screen, alike[0], lines, own=own, share=share)
+        show(screen, first, lines, own=own, fixing=fixing)
+        for other in others if passes else ():
+            _show_head(screen, other)
         _not_checked(screen, alike)
         if number < len(groups) and alike[0].root is not None:
             screen.line("")
@@ -72,7 +77,7 @@ def show_all(
     for remark in warnings:
         _block(screen, "Warning", f"{remark.card.id}: {remark.card.what}")
         for seen in remark.evidence[:1]:
-            _block(screen, "", f"{_where(seen, lines)}: {seen.observed}")
+            _block(screen, "", f"{place_of(seen, lines)}: {seen.observed}")
 
 
 def _of_server(found: Sequence[Diagnosis]) -> str:
@@ -144,44 +149,62 @@ class _ListWrapper(textwrap.TextWrapper):
         ]
 
 
-def show(screen: Screen, found: Diagnosis, lines: Lines, *, own: bool = False, share: str = SHARE) -> None:
+def show(screen: Screen, found: Diagnosis, lines: Lines, *, own: bool = False, fixing: bool = False) -> None:
     """One diagnosis."""
     _show_head(screen, found)
     words = plain_words(found)
     if words is not None:
         _block(screen, "In short", words.happened)
         if words.parties:
-            _block(screen, "Who acts", words.duty(share))
+            _block(screen, "Who acts", words.duty())
     if found.root is not None:
         _cause(screen, found)
         _evidence(screen, all_evidence(found), lines)
     elif found.fails:
         screen.line("Root cause  not known: nothing that was looked at explains this answer")
-    assumed = "; or a CORS error, if the refusal has no CORS headers" if found.walk.headers_assumed else ""
     if found.fails and found.walk.verdict is not None:
         _block(
             screen,
             "Browser shows",
-            (console_text(found.walk.verdict, found.ask, found.walk.blocked_status) or "nothing") + assumed,
+            _console(found, found.walk.verdict),
             lead=15,
         )
-    for line in found.logged:
-        if line not in {evidence.observed for evidence in all_evidence(found)}:
-            _block(screen, "API's log", line)
+    shown = {evidence.observed for evidence in all_evidence(found)}
+    for line in different_lines(found.logged, shown):
+        _block(screen, "API's log", line)
     for mask in found.masked_by:
-        observed = mask.evidence[0].observed if mask.evidence else mask.card.what
-        _block(screen, "Masked by", f"{mask.card.id}: {observed}")
-    _fixes(screen, found, own=own)
+        observed = f" ({mask.evidence[0].observed})" if mask.evidence else ""
+        _block(screen, "Masked by", f"{mask.card.id}: {mask.card.what.removesuffix('.')}{observed}")
+    _fixes(screen, found, own=own, fixing=fixing)
     if found.root is not None and found.certainty is not Certainty.AMBIGUOUS:
         _block(screen, "Then", _afterwards(found))
+
+
+def _console(found: Diagnosis, verdict: Verdict) -> str:
+    """What the browser's console shows."""
+    shown = console_text(verdict, found.ask, found.walk.blocked_status) or "nothing"
+    if not found.walk.headers_assumed:
+        return shown
+    if verdict.ok:
+        return f"{shown}; or a CORS error, if the refusal has no CORS headers"
+    readable = console_text(Verdict(ok=True, status=found.walk.blocked_status), found.ask)
+    return f"{shown} Or, if the refusal has CORS headers: {readable}"
 
 
 def _afterwards(found: Diagnosis) -> str:
     """What the browser would report after the fix."""
     if found.root is not None and found.root.card.id in OF_URL:
         return "what the right URL answers, which was not looked at"
+    if not found.next and _ends_unseen(found):
+        return f"what the API answers your {found.ask.method}, which was not seen"
     after = "; then ".join(f"{id_}: {BY_ID[id_].what.removesuffix('.')}" for id_ in found.next)
     return f"{after or 'nothing further found after this fix'} (simulated)"
+
+
+def _ends_unseen(found: Diagnosis) -> bool:
+    """Whether neither facts nor a response show what the API answers the request itself."""
+    seen = (probe for probe in found.probes if probe.method != "OPTIONS" and probe.answer is not None)
+    return found.layers in ((), (Layer.LIVE,)) and not any(probe.url == found.ask.url for probe in seen)
 
 
 def _not_checked(screen: Screen, alike: Sequence[Diagnosis]) -> None:
@@ -200,35 +223,14 @@ def _cause(screen: Screen, found: Diagnosis) -> None:
         screen.line("Root cause  one of these; what was seen cannot tell them apart")
         for suspect in found.suspects:
             screen.line(f"  {_colored(screen, suspect.card.id, BOLD)}")
-            for text in _wrapped(suspect.card.what, _width(screen, 4)):
-                screen.line(f"    {text}")
+            for text in (suspect.card.what, f"Fix: {suspect.card.fix}"):
+                for line in _wrapped(text, _width(screen, 4)):
+                    screen.line(f"    {line}")
         return
     id_ = found.root.card.id
-    _block(screen, "Root cause", f"{id_} ({_sureness(found)})", bold=id_)
+    _block(screen, "Root cause", f"{id_} ({sureness_of(found)})", bold=id_)
     for text in _wrapped(found.root.card.what, _width(screen, 2)):
         screen.line(f"  {text}")
-
-
-def _sureness(found: Diagnosis) -> str:
-    """How sure the root cause is, by the diagnosis, and what shows it."""
-    evidence = found.root.evidence if found.root is not None else ()
-    *others, last = dict.fromkeys(map(_witness, evidence)) or ("what was looked at",)
-    names = f"{', '.join(others)} and {last}" if others else last
-    if found.certainty is Certainty.CERTAIN:
-        return f"certain: {names} {'agree' if others else 'shows it'}"
-    return f"likely: only {names} {'show' if others else 'shows'} it"
-
-
-def _witness(evidence: Evidence) -> str:
-    """What an observation was made of."""
-    if evidence.place.layer is not Layer.LIVE:
-        return _WITNESSES[evidence.place.layer]
-    if evidence.place.source == API_LOG:
-        return API_LOG
-    kind = evidence.place.source.partition(" ")[0]
-    return (
-        f"the {'recording' if kind == 'har' else kind if kind in ('console', 'transcript') else 'response'}"
-    )
 
 
 def _evidence(screen: Screen, every: Sequence[Evidence], lines: Lines) -> None:
@@ -236,18 +238,16 @@ def _evidence(screen: Screen, every: Sequence[Evidence], lines: Lines) -> None:
         return
     screen.line("Evidence")
     for evidence in every:
-        screen.line(f"  {evidence.place.layer.value:<9} {_where(evidence, lines)}")
+        first, *rest = lines_of_place(place_of(evidence, lines), _width(screen, 12))
+        screen.line(f"  {evidence.place.layer.value:<9} {first}")
+        for text in rest:
+            screen.line(f"            {text}")
         for text in _wrapped(f"{evidence.observed}  (expected: {evidence.expected})", _width(screen, 12)):
             screen.line(f"            {text}")
 
 
-def _where(evidence: Evidence, lines: Lines) -> str:
-    line = lines.get((evidence.place.source, evidence.place.pointer))
-    return f"{evidence.place.source}{f':{line}' if line else ''} {evidence.place.pointer}".rstrip()
-
-
-def _fixes(screen: Screen, found: Diagnosis, *, own: bool) -> None:
-    steps = list(fixes(found, own=own))
+def _fixes(screen: Screen, found: Diagnosis, *, own: bool, fixing: bool) -> None:
+    steps = list(fixes(found, own=own, fixing=fixing))
     if not steps:
         return
     title = "To tell them apart" if found.certainty is Certainty.AMBIGUOUS else "Fix"

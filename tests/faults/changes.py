@@ -18,11 +18,11 @@ NO_POOL = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Nowhere
 class Fault:
     """One way to break the API, and the request that meets it.
 
-    `token` is id, access, expired, gone (of a pool that was deleted) or none. `url` is what the page calls where it
-    is not the API's own URL of `path`; ``{api}`` is that without the stage. `later` is what becomes of the template
-    after the stage's deployment. `primed` are calls before the page's, as (path, origin). `signs` says how the page
-    signs, see `callers`. `among` are the causes that all layers together leave beside it; `answers` False: answers
-    alone do not tell it.
+    `token` is id, access, expired, invalid, gone (of a pool that was deleted) or none. `url` is what the page calls
+    where it is not the API's own URL of `path`; ``{api}`` is that without the stage. `later` is what becomes of the
+    template after the stage's deployment. `primed` are calls before the page's, as (path, origin). `signs` says how
+    the page signs, see `callers`. `among` are the causes that all layers together leave beside it; `answers` False:
+    answers alone do not tell it.
     """
 
     id: str

@@ -42,6 +42,7 @@ class FaultyCloud:
         self.tokens: Mapping[str, str] = {
             "id": tokens["IdToken"],
             "access": tokens["AccessToken"],
+            "invalid": "a-token-of-another-kind",
             "gone": of_gone["IdToken"],
         }
         people = self.client("iam")

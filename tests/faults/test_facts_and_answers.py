@@ -10,7 +10,7 @@ import pytest
 
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
-from accountsctl.doctor.diagnosis.walk import RARER_CAUSES
+from accountsctl.doctor.diagnosis.wording import RARER_CAUSES
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.places import Layer

@@ -30,6 +30,8 @@ def token(kind: str | None, pool: str = POOL_ARN) -> Token | None:
     """What a token of a kind says."""
     if kind in (None, "none"):
         return None
+    if kind == "invalid":
+        return Token(jwt=False)
     late = -60 if kind == "expired" else 3600
     use = "access" if kind == "access" else "id"
     audience = None if use == "access" else "client"

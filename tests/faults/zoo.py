@@ -194,6 +194,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("auth.cognito-wrong-pool", sets("Authorizer", ProviderARNs=[OTHER_POOL]), token="id"),
     Fault("auth.pool-unreachable", sets("Authorizer", ProviderARNs=[NO_POOL]), token="gone", static=False),
     Fault("auth.cognito-expired", token="expired", live=False),
+    Fault("auth.token-invalid", token="invalid"),
     Fault("auth.cognito-access-no-scope", token="access"),
     Fault("auth.cognito-id-with-scope", _with_scopes, token="id"),
     Fault("auth.cognito-scope-mismatch", _with_scopes, token="access"),

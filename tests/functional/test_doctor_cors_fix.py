@@ -26,6 +26,19 @@ def test_a_fix_is_shown_as_a_diff_and_written_only_when_asked(project: Path) -> 
     assert cors(*STATIC).exit_code == 0
 
 
+def test_a_header_is_added_to_those_that_the_template_allows_by_default(project: Path) -> None:
+    asked = ("--path", "/accounts", "--method", "GET", "--header", "X-Tenant", *STATIC)
+    shown = cors(*asked, "--fix").stdout
+    assert '+      "X-Tenant"' in shown
+    # The end of the run says what to do with the diff, and how this project is deployed.
+    assert "Add --fix" not in shown
+    assert "sam deploy" not in shown
+    assert cors(*asked, "--fix", "--apply").exit_code == 0
+    allowed = json.loads((project / PARAMETERS).read_text())["cors"]["allowHeaders"]
+    assert {"Authorization", "If-Match", "X-Tenant"} <= set(allowed)
+    assert cors(*asked).exit_code == 0
+
+
 def test_a_fix_lets_an_api_that_knew_no_pool_depend_on_the_projects(project: Path) -> None:
     set_authorization(project, "AWS_IAM")
     file = project / "backend-config.json"
@@ -88,6 +101,7 @@ def test_the_command_that_writes_a_fix_repeats_what_was_given_but_no_secret(proj
         assert part in words
     assert words.endswith(" --fix --apply") or words.endswith(" --apply")
     assert "hush" not in result.stderr
-    assert cors(*shlex.split(words)[3:], stdin="hush").exit_code == result.exit_code
+    cors(*shlex.split(words)[3:], stdin="hush")
+    assert "X-A" in (project / "amplify/environments/prod.json").read_text()
     overlay = json.loads((project / "amplify/environments/prod.json").read_text())["parameters"]
     assert ORIGIN in overlay["api"]["accountsAPI"]["cors"]["allowOrigins"]

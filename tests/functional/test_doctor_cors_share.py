@@ -49,7 +49,7 @@ def test_lines_of_the_console_are_read_in_every_encoding_that_editors_save_them_
     assert result["rootCause"]["id"] == "acao.missing-actual"
 
 
-def test_what_to_send_to_the_backend_is_the_same_command_with_one_more_option(
+def test_what_to_send_to_the_backend_is_the_report_of_the_same_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -59,7 +59,7 @@ def test_what_to_send_to_the_backend_is_the_same_command_with_one_more_option(
     )
     (tmp_path / "console.txt").write_text(line)
     said = " ".join(cors("--har", "console.txt", "--strict", "--color", "never").stdout.split())
-    assert "What to send them: accountsctl doctor cors --har console.txt --share report.md" in said
+    assert "For a report to send them, add --share report.md to this command" in said
     assert "accountsctl push" not in said
     assert cors("--har", "console.txt", "--share", "report.md").exit_code == 1
     assert "acam.missing" in (tmp_path / "report.md").read_text()

@@ -7,12 +7,18 @@ from dataclasses import replace
 
 from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.fetch import origin_of
-from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.verdict import Phase
 from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.catalogue.kind_texts import worded
 from accountsctl.doctor.catalogue.scene import Evidence
-from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, diagnose
+from accountsctl.doctor.diagnosis.diagnose import (
+    WITHOUT_HEADERS,
+    Certainty,
+    Diagnosis,
+    DiagnosisOutcome,
+    diagnose,
+)
 from accountsctl.doctor.diagnosis.real_responses import may_be_another_snapshot
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
 from accountsctl.doctor.diagnosis.targets import Query, credential_for, locate
@@ -38,16 +44,29 @@ def recorded_fetches(text: str, name: str, query: Query) -> list[RecordedFetch]:
     if not recording.asks:
         raise _nothing_crosses(text, name, recording)
     chosen = [
-        replace(fetch, ask=replace(fetch.ask, library=fetch.ask.library or query.library))
+        replace(
+            fetch, ask=replace(fetch.ask, library=fetch.ask.library or query.library, backend=query.backend)
+        )
         for fetch in recording.fetches
         if _is_meant(fetch.ask, query)
     ]
+    if query.token is not None:
+        chosen = [replace(fetch, ask=_with_token(fetch.ask, query)) for fetch in chosen]
     if not chosen:
         there = ", ".join(dict.fromkeys(f"{ask.method} {ask.path}" for ask in recording.asks))
         raise CouldNotLook(
             f"{name} shows no such request.", why=f"It shows {there}.", hint="Leave --path and the like out."
         )
     return chosen
+
+
+def _with_token(ask: PageRequest, query: Query) -> PageRequest:
+    """The request with the token that the command line states, unless it was signed."""
+    return (
+        ask
+        if ask.credential is Credential.SIGNATURE
+        else replace(ask, token=query.token, credential=Credential.TOKEN, now=ask.now or query.now)
+    )
 
 
 def _nothing_crosses(text: str, name: str, recording: Recording) -> UsageError | CouldNotLook:
@@ -135,7 +154,10 @@ def diagnosis_of(apis: tuple[Api, ...], fetch: RecordedFetch) -> Diagnosis:
         found = _by_facts(seen, _with_credential(apis, fetch, ask), fetch)
     else:
         found = diagnose(seen, ask, fetch.exchanges)
-    return replace(found, not_checked=(*fetch.assumed, *found.not_checked))
+    left = found.not_checked
+    if transcript.HEADERS in dict(fetch.assumed):
+        left = tuple(gap for gap in left if gap != WITHOUT_HEADERS)
+    return replace(found, not_checked=(*fetch.assumed, *left))
 
 
 def _with_credential(apis: tuple[Api, ...], fetch: RecordedFetch, ask: PageRequest) -> PageRequest:

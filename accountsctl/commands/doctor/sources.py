@@ -65,7 +65,10 @@ class ProjectFacts:
 
 def read_files(templates: Sequence[Path]) -> Sequence[Api]:
     """The APIs of templates that were named, with the files that these include."""
-    return read_templates({str(path): _text(path) for path in templates}, included=_included)
+    try:
+        return read_templates({str(path): _text(path) for path in templates}, included=_included)
+    except ProjectError as error:
+        raise ProjectError(error.faults, "The template cannot be checked.") from error
 
 
 def _included(template: str, location: str) -> str | None:

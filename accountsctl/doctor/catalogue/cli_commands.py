@@ -16,5 +16,6 @@ TEST_OF_OPTIONS = (
 )
 FUNCTION_POLICY = "aws lambda get-policy --function-name FUNCTION"
 SAMPLED_REQUESTS = "aws wafv2 get-sampled-requests"
-TOKEN = "accountsctl doctor cors --token -"  # noqa: S105 -- a command
-CLAIMS = f"decode the token's iss, token_use, exp, aud and scope: {TOKEN}"
+LOG_OF_FUNCTION = "accountsctl logs, or aws logs tail /aws/lambda/FUNCTION"
+READ_CLAIMS = "add --token - to this command, which reads the token from standard input and does not print it"
+CLAIMS = f"decode the token's iss, token_use, exp, aud and scope: {READ_CLAIMS}"

@@ -130,6 +130,7 @@ _SNIPPETS: dict[str, Callable[[PageRequest], str]] = {
     "auth.cognito-expired": _with_token,
     "auth.cognito-access-no-scope": _with_token,
     "auth.sigv4-to-cognito": _with_token,
+    "auth.token-invalid": _with_token,
     "auth.api-key": _with_key,
     "client.credentials": _without_credentials,
     "acao.wildcard-credentials": _without_credentials,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from accountsctl.doctor.browser.fetch import origin_of
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.catalogue.doubled_slashes import causes_of_doubled_slash
+from accountsctl.doctor.catalogue.frequency import frequency_place
 from accountsctl.doctor.catalogue.hidden_statuses import MOST_OF_A_STATUS, fits_credential, places_of_status
 from accountsctl.doctor.catalogue.other_services import passed_cloudfront
 from accountsctl.doctor.catalogue.requests import (
@@ -21,52 +22,7 @@ from accountsctl.doctor.catalogue.requests import (
 )
 from accountsctl.doctor.facts.exchanges import Exchange
 
-_MOST_FREQUENT_FIRST = (
-    # 403 Missing Authentication Token
-    "preflight.no-options",
-    "preflight.proxy-root",
-    "deploy.wrong-path",
-    "preflight.iam",
-    "auth.iam-no-token",
-    # 403 Forbidden
-    "edge.cf-methods",
-    "edge.cf-host",
-    "deploy.no-mapping",
-    "deploy.no-stage",
-    "auth.api-key",
-    "preflight.api-key",
-    "deploy.default-endpoint-disabled",
-    # 401 Unauthorized
-    "auth.no-token",
-    "preflight.cognito",
-    "httpapi.default-route",
-    "auth.cognito-expired",
-    "auth.lambda-deny",
-    "auth.cognito-access-no-scope",
-    "auth.cognito-identity-source",
-    "auth.cognito-wrong-pool",
-    # 403 with a signature error
-    "auth.iam-not-cognito",
-    "auth.route-missing+token",
-    # 5xx
-    "int.throws",
-    "auth.lambda-authorizer-500",
-    "int.malformed",
-    "int.lambda-timeout",
-    "int.gateway-timeout",
-    "preflight.mock-no-template",
-    "preflight.binary-media",
-    "int.no-permission",
-    "int.wrong-source-arn",
-)
-_PLACES = {id_: place for place, id_ in enumerate(_MOST_FREQUENT_FIRST)}
-
-
-def frequency_place(id_: str) -> int:
-    """The place of a cause among all by frequency; 0 is the most frequent."""
-    return _PLACES.get(id_, len(_PLACES))
-
-
+AUTHORIZER_DENIES = "auth.lambda-deny"
 # Rarer causes -> the more frequent ones with the same response. Without facts about the API, a cause is only mentioned
 # if a more frequent one fits too: the same reports as above, where nothing in the response tells them apart.
 RARER: Mapping[str, frozenset[str]] = {
@@ -83,10 +39,12 @@ RARER: Mapping[str, frozenset[str]] = {
             "auth.lambda-authorizer-500",
             "auth.cognito-wrong-pool",
             "auth.sigv4-to-cognito",
+            "auth.token-invalid",
         ),
         "auth.iam-unknown-key": ("auth.iam-denied",),
         "auth.resource-policy": ("auth.lambda-deny", "auth.iam-denied", "preflight.lambda-authorizer"),
         "auth.sigv4-to-cognito": ("auth.cognito-expired",),
+        "auth.token-invalid": ("auth.cognito-expired", "auth.cognito-access-no-scope", AUTHORIZER_DENIES),
         "auth.waf": ("deploy.no-mapping", "edge.cf-methods", "edge.cf-host"),
         "deploy.default-endpoint-disabled": ("deploy.no-stage", "preflight.no-options"),
         "deploy.mtls": ("deploy.no-mapping",),
@@ -131,7 +89,6 @@ _LESS_THAN_HINTED = {
     "preflight.api-key": frozenset({VPC_ENDPOINT}),
 }
 EXPIRED = "auth.cognito-expired"
-AUTHORIZER_DENIES = "auth.lambda-deny"
 AUTHORIZER_FAILS = "auth.lambda-authorizer-500"
 # The use of the token that each of these needs.
 _OF_TOKENS = {
@@ -173,6 +130,10 @@ def _sends_access_token(ask: PageRequest, _: Exchange) -> bool:
     return ask.token is not None and ask.token.use == "access"
 
 
+def _is_unreadable(ask: PageRequest) -> bool:
+    return ask.token is not None and not ask.token.jwt and not ask.token.unset
+
+
 def _calls_distribution(ask: PageRequest, _: Exchange) -> bool:
     # A sanitized recording hides a token; what a page sends to another origin shows it by its preflight.
     may_hide = not ask.url or origin_of(ask.url) == ask.origin
@@ -188,6 +149,7 @@ _HINTS: Mapping[str, Callable[[PageRequest, Exchange], bool]] = {
     "auth.api-key": _sends_key,
     "auth.cognito-access-no-scope": _sends_access_token,
     "auth.sigv4-to-cognito": _signs,
+    "auth.token-invalid": lambda ask, _: _is_unreadable(ask),
     "auth.waf": _is_larger_than_firewalls_read,
     VPC_ENDPOINT: lambda _, real: real.address == "private",
     "edge.cf-authorization": _calls_distribution,
@@ -268,7 +230,9 @@ def _may_be(id_: str, ask: PageRequest, real: Exchange) -> bool:
     if id_ == "int.media-type":
         return real.probe != "P1"  # A preflight has no body.
     if id_ == EXPIRED:
-        return _has_expired(ask) is not False
+        return _has_expired(ask) is not False and not _is_unreadable(ask)
+    if id_ == "edge.cf-methods" and not real.may_be_preflight:
+        return real.method not in ("GET", "HEAD")  # Every cache behavior allows these.
     if id_ == "edge.cf-authorization":
         return real.headless or real.answer is None or passed_cloudfront(real.answer)
     if id_ == AUTHORIZER_FAILS and not real.error_type:
@@ -276,7 +240,7 @@ def _may_be(id_: str, ask: PageRequest, real: Exchange) -> bool:
         return ask.credential is not Credential.NONE
     if id_ == AUTHORIZER_DENIES and real.status == 401:
         return may_send_token(ask)
-    if id_.startswith("auth.cognito-") and ask.credential is Credential.SIGNATURE:
+    if id_.startswith("auth.cognito-") and (_is_unreadable(ask) or ask.credential is Credential.SIGNATURE):
         return False
     use = ask.token.use if ask.token else None
     return use is None or id_ not in _OF_TOKENS or use == _OF_TOKENS[id_]

@@ -30,6 +30,7 @@ _BY_PAGE = frozenset(
         "auth.no-token",
         "auth.route-missing+token",
         "auth.sigv4-to-cognito",
+        "auth.token-invalid",
         "auth.validator",
         "client.acao-request-header",
         "client.blocked",

@@ -5,35 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from accountsctl.doctor.catalogue import cli_commands
+from accountsctl.doctor.catalogue.browsers_alone import FAIL_IN_BROWSERS_ALONE
 from accountsctl.doctor.catalogue.splitting_question import SplittingQuestion
 
 _HEADERS = "DevTools, Network, the request, Headers, Request Headers"
-
-_FAIL_IN_BROWSERS_ALONE = frozenset(
-    {
-        "acao.missing-actual",
-        "function-url.no-cors",
-        "httpapi.default-route",
-        "httpapi.no-cors",
-        "httpapi.origin-not-listed",
-        "preflight.api-key",
-        "preflight.authenticated",
-        "preflight.binary-media",
-        "preflight.child-resource",
-        "preflight.cognito",
-        "preflight.iam",
-        "preflight.lambda-authorizer",
-        "preflight.mock-no-headers",
-        "preflight.mock-no-template",
-        "preflight.mock-passthrough-415",
-        "preflight.mock-status-unmapped",
-        "preflight.no-options",
-        "preflight.proxy-any-lambda",
-        "preflight.proxy-root",
-        "preflight.validator",
-    }
-)
-"""Causes that curl and Postman do not meet: they send no preflight, and read every response."""
 
 
 WHICH_STEP = SplittingQuestion(
@@ -64,6 +39,12 @@ WHICH_STEP = SplittingQuestion(
 """Firefox says only of some sentences which of the two it is."""
 QUESTIONS = (
     SplittingQuestion(
+        "Does the API know the page's user by a cookie, or by a token in Authorization?",
+        f"{_HEADERS}: Cookie, Authorization",
+        (("by a cookie", frozenset({"acao.wildcard-credentials"})),),
+        "by a token, or not at all",
+    ),
+    SplittingQuestion(
         "Does the request have an Authorization header?",
         _HEADERS,
         (("no", frozenset({"auth.no-token", "auth.iam-no-token"})),),
@@ -72,7 +53,7 @@ QUESTIONS = (
     SplittingQuestion(
         "Does the same request, with the same headers, succeed outside a browser?",
         "curl or Postman; DevTools, Network, the request, Copy as cURL",
-        (("yes", _FAIL_IN_BROWSERS_ALONE),),
+        (("yes", FAIL_IN_BROWSERS_ALONE),),
         "no",
     ),
     SplittingQuestion(
@@ -83,7 +64,7 @@ QUESTIONS = (
     ),
     SplittingQuestion(
         "What does the token say: is it expired, of another pool or client, or of the wrong use?",
-        cli_commands.TOKEN,
+        cli_commands.READ_CLAIMS,
         (
             ("it is expired", frozenset({"auth.cognito-expired", "auth.iam-expired"})),
             (
@@ -155,7 +136,7 @@ QUESTIONS = (
     ),
     SplittingQuestion(
         "Did the function run for this request?",
-        "accountsctl logs",
+        cli_commands.LOG_OF_FUNCTION,
         (
             ("yes, and it logged an error", frozenset({"int.throws", "int.aurora-resume"})),
             ("yes, and it timed out", frozenset({"int.lambda-timeout", "int.gateway-timeout"})),
@@ -272,13 +253,13 @@ QUESTIONS = (
         "aws apigateway get-method --rest-api-id API --resource-id RESOURCE --http-method METHOD",
         (
             ("AWS_IAM", frozenset({"preflight.iam", "auth.iam-no-token", "auth.iam-not-cognito"})),
-            ("COGNITO_USER_POOLS", frozenset({"preflight.cognito"})),
+            ("COGNITO_USER_POOLS", frozenset({"preflight.cognito", "auth.token-invalid"})),
             (
                 "CUSTOM",
                 frozenset({"preflight.lambda-authorizer", "auth.lambda-authorizer-500", "auth.lambda-deny"}),
             ),
         ),
-        "NONE",
+        "another",
     ),
 )
 """The cheapest to answer first: of those that split equally well, one that lists all suspects, then the first."""

@@ -229,6 +229,7 @@ def _warnings(subject: Subject, ask: PageRequest, walked: Walk, reported: set[st
             or not card.sure
             or _assumption(subject, ask, card)
         )
+        if not (card.refusals and _was_answered(subject, walked))
         for evidence in [facts_for(subject, ask, card.id)]
         if evidence
         and card.id not in {suspect.card.id for suspect in walked.suspects}
@@ -240,6 +241,12 @@ def _warnings(subject: Subject, ask: PageRequest, walked: Walk, reported: set[st
         found.append(Remark(BY_ID["acah.star-authorization"], ()))
     asked = asked_of_the_user(subject, ask)
     return (*found, *asked, *_hidden_from_the_page(subject, walked), *only_simple(subject, ask, walked))
+
+
+def _was_answered(subject: Subject, walked: Walk) -> bool:
+    """Whether the application was seen to answer: nothing then refuses this request, whatever the facts leave open."""
+    real = subject.actual
+    return real is not None and real.answer is not None and not walked.suspects and walked.refused is None
 
 
 def _hidden_from_the_page(subject: Subject, walked: Walk) -> tuple[Remark, ...]:

@@ -10,7 +10,8 @@ from accountsctl.doctor.browser.urls import is_function_url
 from accountsctl.doctor.catalogue import refusals
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID
-from accountsctl.doctor.catalogue.likelihood import frequency_place, likely
+from accountsctl.doctor.catalogue.frequency import frequency_place
+from accountsctl.doctor.catalogue.likelihood import likely
 from accountsctl.doctor.catalogue.other_servers import refused_by
 from accountsctl.doctor.catalogue.other_services import has_unset_part, passed_cloudfront
 from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene
@@ -205,6 +206,11 @@ def or_stale_deployment(subject: Subject, ask: PageRequest, preflight: bool, sus
 def status_line(real: Exchange) -> str:
     kind = f" x-amzn-ErrorType: {real.error_type}" if real.error_type else ""
     return f"{real.status}{kind} {(real.body or '')[:160]}".strip()
+
+
+def needed_answer(real: Exchange) -> str:
+    """What a browser needs in place of a refusal."""
+    return "200 or 204, with CORS headers" if real.method == "OPTIONS" else "an answer of the application"
 
 
 def as_read(subject: Subject, ask: PageRequest, preflight: bool) -> Subject:

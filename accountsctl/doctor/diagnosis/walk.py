@@ -35,6 +35,7 @@ from accountsctl.doctor.diagnosis.real_responses import (
     is_shown,
     known_kind,
     matching_refusal,
+    needed_answer,
     or_stale_deployment,
     preflight_passed,
     remaining_suspects,
@@ -47,6 +48,7 @@ from accountsctl.doctor.diagnosis.real_responses import (
 )
 from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk
 from accountsctl.doctor.diagnosis.verdicts import all_evidence, of_unknown_status, suspects_by_headers
+from accountsctl.doctor.diagnosis.wording import HOW_TO_SEE, IN_LOGS, RARER_CAUSES, most_of
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.model.api_gateway import ApiKind
 
@@ -59,9 +61,6 @@ ON_PREFLIGHT = (
 )
 
 
-RARER_CAUSES = "rarer causes of the same response"
-HOW_TO_SEE = "The API's template (--template) or what is deployed (--layer deployed) tells them apart."
-IN_LOGS = "No template tells these. The log of the function, or of the stage, does."
 NOT_IN_THIS_FILE = {
     ApiKind.REST: "The gateway responses stand with the API, in another stack, and are taken to have the CORS headers. "
     "Without them the browser shows a CORS error in place of this refusal. Name their template too (--template).",
@@ -69,6 +68,10 @@ NOT_IN_THIS_FILE = {
     "does not, the browser shows a CORS error in place of this refusal. Name its template too (--template).",
 }
 ON_ACTUAL = (RequestStage.EDGE, RequestStage.ROUTING, RequestStage.AUTH, RequestStage.INTEGRATION)
+_ANSWERS = {
+    Phase.PREFLIGHT: "the headers of the response to OPTIONS",
+    Phase.ACTUAL: "the headers of the response to {}",
+}
 NO_CURES = Cures()
 
 
@@ -171,7 +174,7 @@ def _phase_of_real_response(
         # The gateway let it through, and nothing is known against what answered: the browser's rules say the rest.
         return _PhaseResult(name, _corrected(answer, cures, name))
     left = [or_stale_deployment(subject, ask, preflight, suspect) for suspect in left]
-    shown = Evidence(real.place, status_line(real), "an answer of the application")
+    shown = Evidence(real.place, status_line(real), needed_answer(real))
     return _PhaseResult(
         name,
         answer,
@@ -236,7 +239,7 @@ def _conclusion(
     actual_response = actual.answer if actual else None
     verdict = browser_verdict(ask, preflight_response, actual_response, subject.hops)
     suspects = blamed.suspects if blamed else ()
-    unknown = [(f"the headers of the {phase.name} answer", phase.why) for phase in phases if phase.why]
+    unknown = [(_ANSWERS[phase.name].format(ask.method), phase.why) for phase in phases if phase.why]
     rarer = tuple(id_ for phase in phases for id_ in phase.rarer)
     target = _unseen_target(ask, actual_response) if verdict is None else None
     if target is not None:
@@ -250,7 +253,7 @@ def _conclusion(
         if seen is not None and seen.has_unknown_status and not subject.apis and not verdict.hop:
             rarer = _others_than(suspects, of_unknown_status(shown, seen).rarer)
     where = IN_LOGS if subject.apis else HOW_TO_SEE
-    unknown += [(RARER_CAUSES, f"{', '.join(rarer)}. {where}")] if rarer else []
+    unknown += [(RARER_CAUSES, f"{most_of(rarer)}. {where}")] if rarer else []
     return Walk(
         verdict,
         suspects,

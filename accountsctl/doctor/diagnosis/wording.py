@@ -11,6 +11,12 @@ from accountsctl.doctor.diagnosis.subject import Subject, Walk
 from accountsctl.doctor.facts.responders import is_object_store
 from accountsctl.model.api_gateway import ApiKind
 
+RARER_CAUSES = "rarer causes of the same response"
+HOW_TO_SEE = "The API's template (--template) or what is deployed (--layer deployed) tells them apart."
+IN_LOGS = "No template tells these. The log of the function, or of the stage, does."
+MOST_NAMED = 8
+"""How many causes of a list are named."""
+
 
 def in_words_of_kind(walked: Walk, subject: Subject, ask: PageRequest) -> Walk:
     """The result of a walk, its causes in the words of the API's kind."""
@@ -32,3 +38,9 @@ def kind_of(subject: Subject, ask: PageRequest) -> str:
     if not ask.url or calls_api_itself(ask) or calls_distribution(ask):
         return ApiKind.REST
     return OtherKind.STORE if is_object_store(ask.url, None) else OtherKind.UNKNOWN
+
+
+def most_of(ids: tuple[str, ...]) -> str:
+    """The first ids of a list, with the number of those that are left out."""
+    more = len(ids) - MOST_NAMED
+    return ", ".join(ids[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -9,8 +9,10 @@ from typing import Any
 from accountsctl.doctor.browser.console import console_text
 from accountsctl.doctor.browser.verdict import Phase, Verdict
 from accountsctl.doctor.catalogue.card import Card
+from accountsctl.doctor.catalogue.cli_commands import CLAIMS
 from accountsctl.doctor.catalogue.client_snippets import client_snippet
 from accountsctl.doctor.catalogue.definition_snippets import definition_snippet
+from accountsctl.doctor.catalogue.framework_snippets import framework_snippet
 from accountsctl.doctor.catalogue.questions import WHICH_STEP, best_question
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.catalogue.snippets import language_of, snippet
@@ -26,17 +28,17 @@ from accountsctl.doctor.reports.scrub import PART_LEFT_OUT
 from accountsctl.model.api_gateway import ApiKind
 
 SCHEMA = "accountsctl.doctor.cors/1"
-FIX = "accountsctl doctor cors --fix --apply"
+FIX = "Add --fix --apply to this command; --fix alone shows the change."
 DEPLOY = "Deploy it as this API is deployed: sam deploy, cdk deploy, serverless deploy, or Deploy API in the console."
 Lines = Mapping[tuple[str, str], int]
 
 
 def report_json(
-    found: Diagnosis, lines: Lines, patches: tuple[str, ...] = (), *, own: bool = False
+    found: Diagnosis, lines: Lines, patches: tuple[str, ...] = (), *, own: bool = False, fixing: bool = False
 ) -> dict[str, Any]:
     """One diagnosis. `lines` are the lines of pointers in files; `patches` diffs of this project's files; `own`:
-    they are facts of a project that `--fix` can change. Warnings are included if there are any, and the words for
-    the page's developer if the request is blocked."""
+    they are facts of a project that `--fix` can change, `fixing`: and it was given. Warnings are included if there are
+    any, and the words for the page's developer if the request is blocked."""
     words = plain_words(found)
     warnings = [_remark(warning, lines) for warning in found.warnings]
     return {
@@ -49,7 +51,7 @@ def report_json(
         "maskedBy": [mask.card.id for mask in found.masked_by],
         "next": list(found.next),
         "evidence": [evidence_json(evidence, lines) for evidence in all_evidence(found)],
-        "fix": [{"kind": kind, "text": text} for kind, text in fixes(found, patches, own=own)],
+        "fix": [{"kind": kind, "text": text} for kind, text in fixes(found, patches, own=own, fixing=fixing)],
         "notChecked": [{"what": what, "why": why} for what, why in found.not_checked],
         "probes": [_probe(probe) for probe in found.probes],
         **({"warnings": warnings} if warnings else {}),
@@ -107,7 +109,9 @@ def evidence_json(evidence: Evidence, lines: Lines) -> dict[str, Any]:
     return {**entry, "line": line} if line else entry
 
 
-def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False) -> Iterator[tuple[str, str]]:
+def fixes(
+    found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False, fixing: bool = False
+) -> Iterator[tuple[str, str]]:
     """What to do, as (kind, text): the diffs of this project first, then words, then commands."""
     if found.root is None or not found.fails:
         return
@@ -115,12 +119,9 @@ def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False)
         question = question_of(found)
         if question is not None:
             yield "command", _filled(_asked(question, found), found)
-        splits = dict.fromkeys(suspect.card.split for suspect in found.suspects if suspect.card.split)
-        yield from (
-            ("command", _filled(text, found))
-            for text in splits
-            if question is None or not text.endswith(question.where)
-        )
+        for text, ids in _commands_of_suspects(found).items():
+            if question is None or not text.endswith(question.where):
+                yield "command", f"{' or '.join(ids)}: {_filled(text, found)}"
         return
     yield from (("patch", text) for text in patches)
     card = found.root.card
@@ -139,12 +140,24 @@ def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False)
             code = _definition(mask.card.id, found, own=own)
             if code:
                 yield "code", code
+    if own and fixing:
+        return
     if own and card.fixable:
-        yield "command", f"{FIX} (without --apply it shows the change alone)"
+        yield "command", FIX
     if own and (card.kind == "patch" or card.fixable):
         yield "command", "accountsctl push"
     elif card.kind == "patch" and "deploy" not in card.fix and _looked_at_files(found):
         yield "command", DEPLOY
+
+
+def _commands_of_suspects(found: Diagnosis) -> dict[str, list[str]]:
+    """The commands that show a suspect, each with the ids of those that it shows."""
+    shown: dict[str, list[str]] = {}
+    for suspect in found.suspects:
+        states_token = found.ask.token is not None and suspect.card.split == CLAIMS
+        if suspect.card.split and not states_token:
+            shown.setdefault(suspect.card.split, []).append(suspect.card.id)
+    return shown
 
 
 def question_of(found: Diagnosis) -> SplittingQuestion | None:
@@ -196,6 +209,9 @@ def _snippet(found: Diagnosis) -> str:
     ask = found.ask
     sources = (language_of(evidence.place.source) for evidence in root.evidence)
     language = next((one for one in sources if one), ask.backend.language)
+    framework = ask.backend.framework
+    if framework is not None and language in (None, framework.language):
+        return framework_snippet(root.card.id, ask) or snippet(root.card.id, language, ask)
     return snippet(root.card.id, language, ask)
 
 
@@ -221,6 +237,7 @@ def _filled(text: str, found: Diagnosis) -> str:
         "--api-id API": target.api,
         "--stage-name STAGE": target.stage,
         "nslookup HOST": found.ask.host,
+        "--http-method METHOD": "OPTIONS" if _is_of_preflight(found) else found.ask.method,
     }
     for word, value in known.items():
         text = text.replace(word, f"{word.partition(' ')[0]} {value}") if value else text
@@ -232,6 +249,11 @@ def _called(found: Diagnosis) -> Target:
     target = locate(found.ask.url, ())
     stage = found.ask.stage if found.ask.stage is not None or found.kind == ApiKind.HTTP else target.stage
     return replace(target, stage=None if stage == PART_LEFT_OUT else stage)
+
+
+def _is_of_preflight(found: Diagnosis) -> bool:
+    verdict = found.walk.verdict
+    return found.walk.refused is Phase.PREFLIGHT or (verdict is not None and verdict.phase is Phase.PREFLIGHT)
 
 
 def _looked_at_files(found: Diagnosis) -> bool:

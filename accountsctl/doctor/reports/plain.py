@@ -12,14 +12,20 @@ from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.model.cors_headers import ALLOW_ORIGIN, REQUEST_HEADERS
 
-SHARE = "accountsctl doctor cors --share"
+SHARE = "add --share report.md to this command"
 _DUTY = {
     Party.YOU: "you: the page, or how it calls the API",
-    Party.BACKEND: "the backend; nothing in your page fixes it. What to send them: {share}",
-    Party.NETWORK: "whoever runs what is between the page and the API. What to send them: {share}",
+    Party.BACKEND: f"the backend; nothing in your page fixes it. For a report to send them, {SHARE}",
+    Party.NETWORK: f"whoever runs what is between the page and the API. For a report to send them, {SHARE}",
 }
+_HEADERS_UNSEEN = (
+    "Its headers were not shown: if it has no CORS headers, the browser shows a CORS error in its place."
+)
 _NEVER_SENT = "Your request was never sent: the browser or the network stopped it before it reached the API."
 _READS_NOTHING = "does not let your page read the response there"
+_PREFLIGHT_ALONE = (
+    "The API allows the preflight: the browser would send your {}. What it answers then was not seen."
+)
 _NO_RESPONSE = "Your request got no response: there was no connection to the API, or it broke."
 _NOT_FROM_API = (
     "The API probably never saw your request: the browser's cache or a service worker answered it."
@@ -49,7 +55,7 @@ MEANINGS = {
 }
 _NAMES = {
     Party.YOU: "you (the page, or how it calls the API)",
-    Party.BACKEND: "the backend (what to send them: {share})",
+    Party.BACKEND: f"the backend (for a report to send them, {SHARE})",
     Party.NETWORK: "whoever runs the network between",
 }
 _ANSWERER = {
@@ -75,24 +81,30 @@ class PlainWords:
     parties: tuple[Party, ...]
     is_certain: bool = False
 
-    def duty(self, share: str = SHARE) -> str:
-        """Who has to change something, and what to do about it; empty if that is not known.
-
-        `share` is the command that writes a report for others.
-        """
+    def duty(self) -> str:
+        """Who has to change something, and what to do about it; empty if that is not known."""
         if len(self.parties) <= 1:
-            return "".join(_DUTY[party] for party in self.parties).format(share=share)
-        names = ", or ".join(_NAMES[party] for party in self.parties).format(share=share)
+            return "".join(_DUTY[party] for party in self.parties)
+        names = ", or ".join(_NAMES[party] for party in self.parties)
         return names if self.is_certain else f"it depends on the cause: {names}"
 
 
 def plain_words(found: Diagnosis) -> PlainWords | None:
-    """The words for a request that the browser blocks; None for any other."""
+    """The words for a request that the browser blocks, or of which the preflight alone was seen; None for any other."""
+    if _ends_with_preflight(found):
+        return PlainWords(_PREFLIGHT_ALONE.format(found.ask.method), ())
     if not found.fails:
         return None
     suspects = found.suspects
     parties = tuple(dict.fromkeys(party for suspect in suspects for party in parties_of(suspect.card)))
     return PlainWords(_Story(found).happened(), parties, is_certain=len(suspects) == 1)
+
+
+def _ends_with_preflight(found: Diagnosis) -> bool:
+    """Whether a preflight was seen to pass, and nothing tells what answers the request itself."""
+    walk = found.walk
+    passed = walk.preflight is not None and walk.actual is None and walk.verdict is None
+    return found.outcome is DiagnosisOutcome.UNKNOWN and passed and Layer.LIVE in found.layers
 
 
 @dataclass(frozen=True)
@@ -133,6 +145,11 @@ class _Story:
             return f"{self._asked_first()} {self._permission(walk.preflight)} {unsent}"
         if phase is Phase.REDIRECT:
             return "The API sent your request on to another URL, and the browser may not follow it there."
+        if _may_be_of_preflight(self.found):
+            return (
+                f"{self._answered(walk.actual.status if walk.actual else '')} to your {self._ask.method}, or to the "
+                "browser's request for permission before it (a preflight, OPTIONS): the console's words are the same."
+            )
         return f"Your {self._ask.method} {self._verb('was', 'is')} sent. {self._hidden()}"
 
     def _unsent(self) -> str:
@@ -191,6 +208,8 @@ class _Story:
         unknown = self._answered() if answer else "The API refused it"
         status = self._answered(answer.status) if answer and answer.status else unknown
         shown = walk.verdict is not None and walk.verdict.ok
+        if walk.refused is not None and walk.headers_assumed:
+            return f"{status}. {_HEADERS_UNSEEN} The refusal is the fault to fix, not CORS."
         if walk.refused is not None:
             hides = (
                 ""
@@ -206,6 +225,11 @@ class _Story:
             return ""
         known = answer is not None and answer.status
         return f" Its changes {self._verb('were', 'are') if known else 'may have been'} made all the same."
+
+
+def _may_be_of_preflight(found: Diagnosis) -> bool:
+    """Whether it is not known which of the two requests a response is to."""
+    return any(suspect.card.id.startswith("preflight.") for suspect in found.suspects)
 
 
 def _unreadable(answer: FetchResponse | None, ask: PageRequest) -> str:

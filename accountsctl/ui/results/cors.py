@@ -9,7 +9,6 @@ from typing import Any
 from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis
 from accountsctl.doctor.reports.json_report import Lines, explained, report_json
-from accountsctl.doctor.reports.plain import SHARE
 from accountsctl.ui.diagnosis import show_all, show_card, show_cards
 from accountsctl.ui.rendering import to_json, to_text
 from accountsctl.ui.screen import Screen
@@ -19,22 +18,22 @@ from accountsctl.ui.screen import Screen
 class CorsReport:
     """A diagnosis for each request, the lines of pointers in files, and the diffs of ``--fix``.
 
-    `own`: they are of a project that ``--fix`` can change. `share` is the command that writes them for others.
+    `own`: they are of a project that ``--fix`` can change; `fixing`: and it was given.
     """
 
     diagnoses: tuple[Diagnosis, ...]
     lines: Lines
     diffs: tuple[str, ...]
     own: bool
+    fixing: bool
     exit_code: int
     messages: tuple[str, ...]
-    share: str = SHARE
 
 
 @to_text.register
 def report_text(result: CorsReport, screen: Screen) -> None:
     """Every diagnosis, then the diffs."""
-    show_all(screen, result.diagnoses, result.lines, own=result.own, share=result.share)
+    show_all(screen, result.diagnoses, result.lines, own=result.own, fixing=result.fixing)
     for diff in result.diffs:
         screen.write(diff)
 
@@ -43,7 +42,8 @@ def report_text(result: CorsReport, screen: Screen) -> None:
 def reports_json(result: CorsReport) -> dict[str, Any] | list[dict[str, Any]]:
     """One report, or a list of them."""
     reports = [
-        report_json(diagnosis, result.lines, result.diffs, own=result.own) for diagnosis in result.diagnoses
+        report_json(diagnosis, result.lines, result.diffs, own=result.own, fixing=result.fixing)
+        for diagnosis in result.diagnoses
     ]
     return reports[0] if len(reports) == 1 else reports
 

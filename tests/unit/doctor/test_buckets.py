@@ -119,7 +119,7 @@ def test_a_request_is_judged_by_the_first_rule_of_the_bucket_that_matches(
 
 def test_unknown_rules_are_named_as_not_checked() -> None:
     found = found_of(asked(), Files=bucket(rule([UNKNOWN_NAME], ["GET"])))
-    assert any("headers of the actual answer" in what for what, _ in found.not_checked)
+    assert any("headers of the response to GET" in what for what, _ in found.not_checked)
 
 
 GIVEN = {"Type": "Custom::Cors", "Properties": {"ServiceToken": "a", "Name": {"Ref": "Files"}}}

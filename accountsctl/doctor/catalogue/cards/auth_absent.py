@@ -11,7 +11,7 @@ from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING, MISSING_ON_PREFLIGHT, requires
 from accountsctl.doctor.catalogue.requests import assumed_function_url, may_call_function_url, sends_no_token
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown, when
-from accountsctl.doctor.facts.model import Permission
+from accountsctl.doctor.facts.permissions import Permission
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 

@@ -8,31 +8,18 @@ from collections.abc import Iterator
 from accountsctl.doctor.catalogue import cli_commands
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import MISSING
+from accountsctl.doctor.catalogue.cards.shared import MISSING, user_pool_authorizer
 from accountsctl.doctor.catalogue.fixes import authorizers, methods
 from accountsctl.doctor.catalogue.fixes.operation import REMOVE
 from accountsctl.doctor.catalogue.requests import may_send_token
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
-from accountsctl.doctor.facts.model import Authorizer
 from accountsctl.model.api_gateway import AuthorizationType
 
 cause = Causes()
 
 
-def _authorizer(scene: Scene) -> Authorizer | None:
-    """The Cognito authorizer of the method, where it has one."""
-    method = scene.method
-    if (
-        scene.preflight
-        or method is None
-        or method.authorization not in (AuthorizationType.COGNITO, AuthorizationType.JWT)
-    ):
-        return None
-    return scene.authorizer
-
-
 def _unseen_pool(scene: Scene) -> bool:
-    authorizer = _authorizer(scene)
+    authorizer = user_pool_authorizer(scene)
     return authorizer is not None and authorizer.pool_exists is None
 
 
@@ -50,7 +37,7 @@ def _unseen_pool(scene: Scene) -> bool:
     zoo="tests/faults/zoo.py",
 )
 def _pool_gone(scene: Scene) -> Iterator[Evidence]:
-    authorizer = _authorizer(scene)
+    authorizer = user_pool_authorizer(scene)
     if authorizer is not None:
         yield from when(
             authorizer.pool_exists is False,
@@ -62,7 +49,7 @@ def _pool_gone(scene: Scene) -> Iterator[Evidence]:
 
 def _token_not_reported(scene: Scene) -> bool:
     """Whether the method takes tokens, and what is in the one that was sent is not known."""
-    return _authorizer(scene) is not None and scene.ask.token is None
+    return user_pool_authorizer(scene) is not None and scene.ask.token is None
 
 
 @cause(
@@ -80,7 +67,7 @@ def _token_not_reported(scene: Scene) -> bool:
     zoo="tests/faults/zoo.py",
 )
 def _wrong_pool(scene: Scene) -> Iterator[Evidence]:
-    authorizer, token = _authorizer(scene), scene.ask.token
+    authorizer, token = user_pool_authorizer(scene), scene.ask.token
     if authorizer is not None and authorizer.issuer and token and token.issuer:
         yield from when(
             token.issuer != authorizer.issuer,
@@ -115,7 +102,7 @@ def _wrong_pool(scene: Scene) -> Iterator[Evidence]:
     zoo="tests/faults/zoo.py",
 )
 def _expired(scene: Scene) -> Iterator[Evidence]:
-    authorizer, token = _authorizer(scene), scene.ask.token
+    authorizer, token = user_pool_authorizer(scene), scene.ask.token
     if authorizer is not None and token is not None and token.expires is not None:
         late = scene.ask.now - token.expires
         yield from when(
@@ -132,7 +119,7 @@ def _takes_id_tokens_only(scene: Scene) -> bool:
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
     """
-    authorizer = _authorizer(scene)
+    authorizer = user_pool_authorizer(scene)
     return authorizer is not None and authorizer.type != AuthorizationType.JWT and not _scopes(scene)
 
 
@@ -179,7 +166,7 @@ def _access_without_scopes(scene: Scene) -> Iterator[Evidence]:
 )
 def _id_with_scopes(scene: Scene) -> Iterator[Evidence]:
     method, token = scene.method, scene.ask.token
-    if _authorizer(scene) is not None and method is not None and token is not None:
+    if user_pool_authorizer(scene) is not None and method is not None and token is not None:
         yield from when(
             token.use == "id" and bool(method.scopes),
             method.place.of("scopes"),
@@ -203,7 +190,7 @@ def _id_with_scopes(scene: Scene) -> Iterator[Evidence]:
 )
 def _scopes_differ(scene: Scene) -> Iterator[Evidence]:
     method, token = scene.method, scene.ask.token
-    if _authorizer(scene) is not None and method is not None and token is not None and method.scopes:
+    if user_pool_authorizer(scene) is not None and method is not None and token is not None and method.scopes:
         yield from when(
             token.use == "access" and not set(token.scopes) & set(method.scopes),
             method.place.of("scopes"),
@@ -227,7 +214,7 @@ def _scopes_differ(scene: Scene) -> Iterator[Evidence]:
     zoo="tests/faults/zoo.py",
 )
 def _expression(scene: Scene) -> Iterator[Evidence]:
-    authorizer, token = _authorizer(scene), scene.ask.token
+    authorizer, token = user_pool_authorizer(scene), scene.ask.token
     if authorizer is None or not authorizer.expression:
         return
     for_header = "bearer" in authorizer.expression.lower()
@@ -243,12 +230,12 @@ def _expression(scene: Scene) -> Iterator[Evidence]:
 
 
 def _compares_client(scene: Scene) -> bool:
-    authorizer = _authorizer(scene)
+    authorizer = user_pool_authorizer(scene)
     return _has_expression(scene) or (authorizer is not None and authorizer.type == AuthorizationType.JWT)
 
 
 def _has_expression(scene: Scene) -> bool:
-    authorizer = _authorizer(scene)
+    authorizer = user_pool_authorizer(scene)
     return authorizer is not None and authorizer.expression is not None
 
 
@@ -266,7 +253,7 @@ def _has_expression(scene: Scene) -> bool:
     zoo="tests/faults/zoo.py",
 )
 def _other_client(scene: Scene) -> Iterator[Evidence]:
-    authorizer, token = _authorizer(scene), scene.ask.token
+    authorizer, token = user_pool_authorizer(scene), scene.ask.token
     if authorizer is not None and authorizer.audiences and token and token.audiences:
         yield from when(
             not set(token.audiences) & set(authorizer.audiences),

@@ -197,7 +197,7 @@ cause.add(
     what="The application (the function) answers well, but without Access-Control-Allow-Origin; with a proxy "
     "integration nothing else adds it.",
     browser=MISSING,
-    fix="Return the header from the application, in every answer.",
+    fix="Return Access-Control-Allow-Origin from the application, in every answer.",
     source="API Gateway Developer Guide, CORS; amplify-js#223",
     kind="code",
     reads=_bare_success,

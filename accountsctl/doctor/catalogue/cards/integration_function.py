@@ -13,6 +13,7 @@ from accountsctl.doctor.catalogue.cards.shared import (
     integration_of_request,
     proxy_integration,
 )
+from accountsctl.doctor.catalogue.cli_commands import LOG_OF_FUNCTION
 from accountsctl.doctor.catalogue.fixes import integrations
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.facts.exchanges import Exchange
@@ -20,8 +21,6 @@ from accountsctl.model.api_gateway import MAPPED, ApiKind
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
 cause = Causes()
-# It names the last error of each function, on AWS and on the embedded cloud.
-LAST_ERROR = "accountsctl doctor"
 GATEWAY_SECONDS = 29.0
 HTTP_API_SECONDS = 30.0
 
@@ -41,7 +40,7 @@ def _unread(scene: Scene) -> bool:
     kind="code",
     refusals=(said.BAD_ANSWER, said.HTTP_FAILED),
     stays=_unread,
-    split=LAST_ERROR,
+    split=LOG_OF_FUNCTION,
     zoo="tests/faults/zoo.py",
 )
 def _malformed(scene: Scene) -> Iterator[Evidence]:
@@ -67,7 +66,7 @@ def _malformed(scene: Scene) -> Iterator[Evidence]:
     refusals=(said.BAD_ANSWER, said.HTTP_FAILED, said.URL_FAILED),
     # What the code does with the data of a day no source tells.
     stays=lambda _: True,
-    split=LAST_ERROR,
+    split=LOG_OF_FUNCTION,
     zoo="tests/faults/zoo.py",
 )
 def _throws(scene: Scene) -> Iterator[Evidence]:
@@ -100,7 +99,7 @@ def _took_its_time(scene: Scene, answered: Exchange) -> bool | None:
     refusals=(said.BAD_ANSWER, said.HTTP_FAILED, said.URL_FAILED),
     sure=False,
     proved=_took_its_time,
-    split=LAST_ERROR,
+    split=LOG_OF_FUNCTION,
     zoo="tests/faults/callers.py",
 )
 def _late(scene: Scene) -> Iterator[Evidence]:
@@ -150,7 +149,7 @@ def _sleeping(scene: Scene) -> Iterator[Evidence]:
     sure=False,
     # Of a function that is not known no layer tells how long it takes.
     stays=_unread,
-    split=LAST_ERROR,
+    split=LOG_OF_FUNCTION,
     zoo="tests/faults/callers.py",
 )
 def _too_late(scene: Scene) -> Iterator[Evidence]:
@@ -175,7 +174,7 @@ cause.add(
     source="Lambda quotas",
     kind="code",
     refusals=(said.BAD_ANSWER,),
-    split=LAST_ERROR,
+    split=LOG_OF_FUNCTION,
     zoo="tests/faults/callers.py",
 )
 

@@ -7,7 +7,7 @@ from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.page_request import Credential
 from accountsctl.doctor.catalogue.scene import Reads, Scene, Shown
 from accountsctl.doctor.facts.custom_domains import Domain
-from accountsctl.doctor.facts.model import Function, Integration, Permission
+from accountsctl.doctor.facts.model import Authorizer, Integration
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType, IntegrationType
 
@@ -17,8 +17,6 @@ STAR_WITH_CREDENTIALS = f"The value {console.NOT_STAR}"
 MISSING_ON_PREFLIGHT = f"{MISSING} (preflight)"
 AUTHORIZER = "COGNITO_USER_POOLS with token source Authorization"
 FETCH = "Fetch standard; measured in Chromium"
-GATEWAY = ("apigateway.amazonaws.com", "*")
-INVOKES = frozenset({"lambda:invokefunction", "lambda:*", "*"})
 
 
 def requires(scene: Scene, kind: str, credential: Credential) -> bool:
@@ -79,17 +77,18 @@ def proxy_integration(scene: Scene) -> Integration | None:
     return integration if integration and integration.type == IntegrationType.AWS_PROXY else None
 
 
-def gateway_permissions(function: Function) -> list[Permission]:
-    """The permissions by which API Gateway may call a function, as far as is known; none to call it by its URL."""
-    return [
-        permission
-        for permission in function.permissions or ()
-        if not permission.by_url
-        and (permission.principal in GATEWAY or is_unknown(permission.principal))
-        and (permission.action.lower() in INVOKES or is_unknown(permission.action))
-    ]
-
-
 def called_domain(scene: Scene) -> Domain | None:
     """The custom domain that the request goes to."""
     return next((domain for domain in scene.api.domains if domain.name == scene.ask.host), None)
+
+
+def user_pool_authorizer(scene: Scene) -> Authorizer | None:
+    """The Cognito authorizer of the method, where it has one."""
+    method = scene.method
+    if (
+        scene.preflight
+        or method is None
+        or method.authorization not in (AuthorizationType.COGNITO, AuthorizationType.JWT)
+    ):
+        return None
+    return scene.authorizer

@@ -57,7 +57,10 @@ def test_an_open_api_with_the_header_passes() -> None:
 def test_an_api_that_answers_no_one_without_a_token_is_not_known(status: int) -> None:
     found = asked(status, ())
     assert found.outcome is DiagnosisOutcome.UNKNOWN
-    assert ("the headers of the actual answer", "Nothing that was looked at tells them.") in found.not_checked
+    assert (
+        "the headers of the response to GET",
+        "Nothing that was looked at tells them.",
+    ) in found.not_checked
     assert found.warnings == ()
 
 
