@@ -19,9 +19,15 @@ _OF_STATUS: Mapping[str, str] = {
     CorsError.DISALLOWED_REDIRECT: "no redirect",
 }
 """What the browser wants of the status, by its reason for refusing one."""
+_OF_LOCATION: Mapping[str, str] = {
+    CorsError.CORS_DISABLED_SCHEME: "a URL of http or https",
+    CorsError.INVALID_REDIRECT: "a URL",
+    CorsError.REDIRECT_NOT_ALLOWED: "no redirect, for the page's code follows none",
+    CorsError.REDIRECT_CONTAINS_CREDENTIALS: "a URL without user name and password",
+}
+"""What the browser wants of a redirect's Location, by its reason for not following it."""
 _REFUSED: Mapping[str, str] = {
     CorsError.INVALID_ALLOW_CREDENTIALS: ALLOW_CREDENTIALS,
-    CorsError.REDIRECT_CONTAINS_CREDENTIALS: ALLOW_CREDENTIALS,
     CorsError.METHOD_DISALLOWED: ALLOW_METHODS,
     CorsError.INVALID_ALLOW_METHODS: ALLOW_METHODS,
     CorsError.HEADER_DISALLOWED: ALLOW_HEADERS,
@@ -38,6 +44,9 @@ def header_evidence(apis: tuple[Api, ...], real: Exchange | None, shown: Shown) 
         target = shown.verdict.url.partition("?")[0]
         refused = _OF_STATUS.get(shown.error, f"the right {name}")
         return (Evidence(real.place, f"{real.status}, which led to {target}", f"{refused}, of {target}"),)
+    if shown.error in _OF_LOCATION and real is not None:
+        location = shown.answer.value("location") or ""
+        return (Evidence(real.place, f"{real.status}, to {location}", _OF_LOCATION[shown.error]),)
     if shown.error in _OF_STATUS:
         return tuple(_statuses(apis, real, shown))
     wanted = _wanted(shown)

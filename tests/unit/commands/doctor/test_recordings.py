@@ -52,6 +52,17 @@ def test_a_redirect_without_cors_headers_is_the_cause_itself(url: str, target: s
 
 
 @pytest.mark.parametrize(
+    ("location", "wanted"), [("ftp://x.example/a", "a URL of http or https"), ("http://a:99999/", "a URL")]
+)
+def test_a_redirect_that_leads_nowhere_has_its_location_as_evidence(location: str, wanted: str) -> None:
+    found = diagnosed(entry(status=302, answered={"location": location, "access-control-allow-origin": "*"}))
+    assert causes(found) == ["client.redirect"]
+    assert found.root is not None
+    (evidence,) = found.root.evidence
+    assert (evidence.observed, evidence.expected) == (f"302, to {location}", wanted)
+
+
+@pytest.mark.parametrize(
     ("page", "url"),
     [
         ("https://app.example.com", "http://localhost:8080/api"),
