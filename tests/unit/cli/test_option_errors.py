@@ -19,7 +19,9 @@ def usage_errors() -> Iterator[tuple[str, set[str | None]]]:
     """Where each is raised, and the parts that it states."""
     for file in sorted(PACKAGE.glob("**/*.py")):
         for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "UsageError" and len(node.args) == 1:
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            if node.func.id == "UsageError" and len(node.args) == 1:
                 what = ast.unparse(node.args[0])
                 yield f"{file.relative_to(PACKAGE)}: {what}", {keyword.arg for keyword in node.keywords}
 
