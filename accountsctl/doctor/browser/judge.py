@@ -61,8 +61,6 @@ READABLE = frozenset(
     ]
 )
 SECRET = frozenset({"set-cookie", "set-cookie2"})
-
-
 Answers = Callable[[str, bool], FetchResponse]
 
 
@@ -155,12 +153,11 @@ def _check_mixed_content(hop: _Hop, request: FetchRequest, profile: Profile) -> 
 
     Chromium also lets through hosts of its own network, by their names, and asks the user (measured).
     """
-    called = parse_url(hop.url)
-    host = called.host.strip("[]") if called else ""
-    is_near = is_loopback(host) or (
-        profile is Profile.CHROMIUM and address_space(host) is not AddressSpace.PUBLIC
-    )
-    if request.origin.startswith("https:") and called and called.scheme == "http" and not is_near:
+    called = parse_url(hop.url) if request.origin.startswith("https:") else None
+    if called is None or called.scheme != "http":
+        return
+    chromium, host = profile is Profile.CHROMIUM, called.host.strip("[]")
+    if not (address_space(host) is not AddressSpace.PUBLIC if chromium else is_loopback(host)):
         raise _Refusal(CorsError.MIXED_CONTENT, Phase.REQUEST, hop.url)
 
 

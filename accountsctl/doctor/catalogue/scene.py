@@ -54,7 +54,7 @@ class Refusal:
 
         `kind` is that of the called API by its facts; empty if it is not known.
         """
-        if self.by_bucket is not exchange.is_of_bucket:
+        if not self._has_form(exchange) or self.by_bucket is not exchange.is_of_bucket:
             return False
         answered = exchange.gateway or kind
         if self.kind and answered and answered != self.kind:
@@ -62,10 +62,8 @@ class Refusal:
         if self.challenge and not re.search(self.challenge, exchange.challenge):
             return False
         if self.error_type:
-            if exchange.headless and not exchange.error_type:
-                return exchange.status == self.status
-            if exchange.error_type != self.error_type:
-                return False
+            if not exchange.error_type:  # headless: there is nothing else to compare
+                return True
             if min(self.status, exchange.status) >= 500 and self.status != exchange.status:
                 return False
             # One type for several statuses: where the words were not recorded, the status tells them apart.
@@ -79,7 +77,13 @@ class Refusal:
         allows = exchange.answer is not None and exchange.answer.value(ALLOW_ORIGIN) is not None
         if (self.bare and allows) or (self.readable and not allows):
             return False
-        return not exchange.error_type and exchange.status == self.status and self._has_words(exchange)
+        return self._has_words(exchange)
+
+    def _has_form(self, exchange: Exchange) -> bool:
+        """Whether the error type is the refusal's, or else the status: in these most refusals differ."""
+        if self.error_type and (exchange.error_type or not exchange.headless):
+            return exchange.error_type == self.error_type
+        return not exchange.error_type and exchange.status == self.status
 
     def proves(self, exchange: Exchange) -> bool:
         """Whether the answer's words are there, and nothing else answers in them."""

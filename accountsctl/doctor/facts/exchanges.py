@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.places import SourcePlace
@@ -30,6 +31,7 @@ class Exchange:
     `doctor.observed`), whoever sent it. `address` is the host's: loopback, private or public; None if not known.
     `may_be_preflight`: the browser's words about this response to a request are those about a preflight's too.
     `headless`: the browser tells the status of a response that it blocked, and none of its headers, as Safari does.
+    Who answered is worked out once: every cause of the catalogue asks for it.
     """
 
     probe: str
@@ -61,7 +63,7 @@ class Exchange:
         """Whether a response came of which a console's line does not tell the status."""
         return self.answer is not None and not self.answer.status
 
-    @property
+    @cached_property
     def gateway(self) -> str:
         """The kind of the API that answered, by the id that it gives each request; empty if it gives none.
 
@@ -81,7 +83,7 @@ class Exchange:
         own = self.body is None or self.body.replace(" ", "") in _OWN_WORDS
         return self.gateway == ApiKind.HTTP and own
 
-    @property
+    @cached_property
     def challenge(self) -> str:
         """Its WWW-Authenticate, by which an HTTP API says what is wrong with a token; empty if it has none.
 
@@ -94,13 +96,13 @@ class Exchange:
         """Whether an HTTP API's JWT authorizer refused the token of this request."""
         return self.is_of_http_api and "error=" in self.challenge
 
-    @property
+    @cached_property
     def is_of_distribution(self) -> bool:
         """Whether CloudFront itself answered, and nothing behind it."""
         server = self.answer.value("server") if self.answer else None
         return (server or "").lower() == "cloudfront" and not self.gateway
 
-    @property
+    @cached_property
     def is_of_bucket(self) -> bool:
         """Whether S3 answered, itself or through CloudFront, or an object store like it."""
         return not self.gateway and is_object_store(self.url, self.answer)
@@ -112,13 +114,13 @@ class Exchange:
         encoded = self.answer is not None and self.answer.value("content-encoding") is not None
         return int(stated) if stated is not None and stated.isdecimal() and not encoded else None
 
-    @property
+    @cached_property
     def is_page(self) -> bool | None:
         """Whether the body is an HTML page; None if the answer does not tell."""
         kind = self.answer.value("content-type") if self.answer else None
         return None if kind is None else "html" in kind.lower()
 
-    @property
+    @cached_property
     def error_type(self) -> str:
         """API Gateway's ``x-amzn-ErrorType``, without what follows a colon; empty where the gateway did not refuse."""
         said = self.answer.value("x-amzn-errortype") if self.answer else None
