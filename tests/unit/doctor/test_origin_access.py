@@ -68,10 +68,10 @@ def template(
     }
 
 
-def found_of(body: dict[str, Any], method: str, *headers: str) -> Diagnosis:
+def found_of(body: dict[str, Any], method: str, *headers: str, url: str | None = SITE) -> Diagnosis:
     apis = read_templates({"t.json": json.dumps(body)})
     sent = tuple((name, "x") for name in headers)
-    query = Query(origin="https://app.example.com", method=method, headers=sent, url=SITE)
+    query = Query(origin="https://app.example.com", method=method, headers=sent, url=url)
     (found,) = find_out(DiagnosisSources(static=lambda: apis), query).diagnoses
     return found
 
@@ -100,6 +100,15 @@ def test_a_body_needs_its_hash_and_a_token_is_overwritten_where_cloudfront_signs
     assert found.api == ("Fn" if sam else "FnUrl")
     assert causes(found) == expected
     assert (TOKEN in [warning.card.id for warning in found.warnings]) is warned
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"), [(None, []), ("https://abc.lambda-url.eu-west-1.on.aws/x", ["function-url.iam"])]
+)
+def test_a_page_goes_through_cloudfront_unless_its_url_says_otherwise(
+    url: str | None, expected: list[str]
+) -> None:
+    assert causes(found_of(template("always"), "GET", url=url)) == expected
 
 
 def test_a_function_url_for_everyone_needs_no_hash() -> None:

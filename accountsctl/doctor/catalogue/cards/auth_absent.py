@@ -9,7 +9,12 @@ from accountsctl.doctor.catalogue import cli_commands
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING, MISSING_ON_PREFLIGHT, requires
-from accountsctl.doctor.catalogue.requests import assumed_function_url, may_call_function_url, sends_no_token
+from accountsctl.doctor.catalogue.requests import (
+    assumed_function_url,
+    calls_function_url,
+    may_call_function_url,
+    sends_no_token,
+)
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown, when
 from accountsctl.doctor.facts.permissions import Permission
 from accountsctl.doctor.facts.unknown import is_unknown
@@ -114,7 +119,10 @@ def _refused_options(scene: Scene) -> Iterator[Evidence]:
 def _not_signed(scene: Scene) -> Iterator[Evidence]:
     method = scene.method
     if scene.api.kind == ApiKind.FUNCTION_URL and not scene.preflight and method is not None:
-        signs = scene.ask.credential is Credential.SIGNATURE
+        by_cloudfront = any(behavior.signing for behavior in scene.api.distributions)
+        signs = scene.ask.credential is Credential.SIGNATURE or (
+            by_cloudfront and not calls_function_url(scene.ask)
+        )
         closed = method.authorization == AuthorizationType.IAM and not signs
         yield from when(closed, method.place.of("authorization"), "AuthType AWS_IAM", "a signed request")
 
