@@ -40,7 +40,10 @@ def fault_of_role(reader: Reader, stated: Any, function: str | None) -> str:
 
 
 def _may_invoke(reader: Reader, role: str, function: str) -> bool | None:
-    """Whether the policies of a role of this template let it invoke a function; None if that is not known."""
+    """Whether the policies of a role of this template let it invoke a function; None if that is not known.
+
+    A role without any has those that stand elsewhere: it would be for nothing.
+    """
     properties = reader.properties(role)
     if properties.get("ManagedPolicyArns") or role in reader.handed_on | reader.exported or reader.incomplete:
         return None
@@ -48,7 +51,7 @@ def _may_invoke(reader: Reader, role: str, function: str) -> bool | None:
     documents = [mapping(policy).get("PolicyDocument") for policy in listed(policies)]
     documents += list(_attached(reader, role))
     found = {_allows(document, function) for document in documents}
-    return True if True in found else None if None in found else False
+    return True if True in found else None if None in found or not found else False
 
 
 def _attached(reader: Reader, role: str) -> Iterator[Any]:

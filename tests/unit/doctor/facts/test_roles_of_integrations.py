@@ -81,11 +81,12 @@ def http(credentials: Any) -> dict[str, Any]:
         ({"Role": role(allows("lambda:Invoke*"))}, ""),
         ({"Role": role(), "P": attached(allows())}, ""),
         ({"Role": role(allows(), service="lambda.amazonaws.com")}, "assume"),
-        ({"Role": role()}, "InvokeFunction"),
         ({"Role": role(allows("logs:*", "*"))}, "InvokeFunction"),
         ({"Role": role(allows(resource=OTHER))}, "InvokeFunction"),
         ({"Role": role(), "P": attached(allows("logs:*", "*"))}, "InvokeFunction"),
         # What the template does not tell.
+        ({"Role": role()}, ""),
+        ({"Role": {"Type": "AWS::IAM::Role", "Properties": {}}}, ""),
         ({"Role": role(allows(), service={"Ref": "P"})}, ""),
         ({"Role": role(ManagedPolicyArns=["arn:aws:iam::aws:policy/service-role/AWSLambdaRole"])}, ""),
         ({"Role": role(allows({"Ref": "P"}))}, ""),
