@@ -14,6 +14,7 @@ from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.diagnose import OF_URL, Certainty, Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.masks import Remark
 from accountsctl.doctor.facts.places import Layer
+from accountsctl.doctor.facts.routing import ID
 from accountsctl.doctor.reports.json_report import Lines, all_evidence, explained, fixes
 from accountsctl.doctor.reports.plain import plain_words
 from accountsctl.ui.evidence_places import different_lines, lines_of_place, place_of, sureness_of
@@ -36,6 +37,7 @@ TEMPLATES_ARE_FINE = (
     "The templates block none of these requests. What is deployed was not looked at: --layer deployed, --url with the "
     "full URL, or a recording (--har), shows it."
 )
+MADE_UP = f" For a path with an id the doctor asks for {ID}, which need not be there."
 NOTHING_BLOCKS = (
     "Nothing that is known blocks these requests. What was not checked may do so: --url with the full URL, or a "
     "recording (--har), shows it."
@@ -88,10 +90,18 @@ def _of_server(found: Sequence[Diagnosis]) -> str:
     errors = sorted({verdict.status for verdict in verdicts if verdict is not None and verdict.status >= 400})
     if not errors:
         return of_layers(set.intersection(*(set(diagnosis.layers) for diagnosis in found)))
+    of_made_up_id = MADE_UP if any(map(_has_made_up_id, found)) else ""
     return (
         f"CORS is fine: the page may read the responses. {', '.join(map(str, errors))} is an error of the "
-        "application; the response's body and the API's log say why."
+        f"application; the response's body and the API's log say why.{of_made_up_id}"
     )
+
+
+def _has_made_up_id(found: Diagnosis) -> bool:
+    """Whether the application did not find what the doctor itself asked for, by an id of its own."""
+    verdict = found.walk.verdict
+    sent = any(probe.place.source.startswith("http ") for probe in found.probes)
+    return verdict is not None and verdict.status == 404 and sent and ID in found.ask.path.split("/")
 
 
 def of_layers(seen: Collection[Layer]) -> str:

@@ -23,6 +23,7 @@ from accountsctl.doctor.catalogue.simulate import expected
 from accountsctl.doctor.facts.custom_domains import is_below
 from accountsctl.doctor.facts.identity_sources import REQUEST_AUTHORIZER
 from accountsctl.doctor.facts.model import Api, Method
+from accountsctl.doctor.facts.routing import filled
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 from accountsctl.model.backend_tool import NOTHING_SEEN, BackendTool
@@ -203,11 +204,6 @@ def _requests(api: Api, query: Query) -> Iterator[tuple[str, str]]:
 def _verbs(methods: Iterable[str]) -> list[str]:
     found = {verb for verb in methods if verb not in ("OPTIONS", "ANY") and not is_unknown(verb)}
     return sorted(found | ({"GET"} if "ANY" in methods else set()))
-
-
-def filled(route: str) -> str:
-    """A path that the route takes: ``1`` for every variable."""
-    return "/1" if route == "$default" else re.sub(r"\{[^}]+\}", "1", route)
 
 
 def _ask(api: Api, query: Query, origin: str, path: str, method: str, root: str) -> PageRequest:

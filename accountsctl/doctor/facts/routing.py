@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 VARIABLE = re.compile(r"\{[^}]+\}")
+ID = "1"
+"""What stands for the variables of a path of which no value is stated."""
 
 
 @dataclass
@@ -63,3 +65,8 @@ def _find(node: _RoutePart, parts: list[str], at: int, *, ends: bool) -> str | N
         if found is not None:
             return found
     return node.greedy
+
+
+def filled(route: str) -> str:
+    """A path that the route takes, with `ID` for every variable."""
+    return f"/{ID}" if route == "$default" else VARIABLE.sub(ID, route)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,11 +10,14 @@ import pytest
 
 from accountsctl.commands.doctor.cors import DiagnosisSources, find_out
 from accountsctl.doctor.browser.fetch import Headers, Profile
+from accountsctl.doctor.browser.page_request import read_token
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.targets import Query
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.observed.probe_plan import ProbePlan, exchange
+from accountsctl.ui.diagnosis import show_all
+from accountsctl.ui.screen import Screen
 
 PAGE, API = "https://app.example.com", "https://api.example.org/items"
 ANY = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Headers", "authorization"))
@@ -116,3 +120,21 @@ def test_a_request_that_a_route_takes_excludes_a_wrong_path(itself: FetchRespons
     assert found.root is not None
     assert [suspect.card.id for suspect in (found.root, *found.alternatives)] == causes
     assert (found.certainty is Certainty.AMBIGUOUS) is (len(causes) > 1)
+
+
+@pytest.mark.parametrize(
+    ("url", "made_up"), [(f"{API}/1", True), (API, False), ("https://api.example.org/items/17", False)]
+)
+def test_a_404_for_an_id_of_the_doctors_own_is_said_to_be_that(url: str, made_up: bool) -> None:
+    found = answered(
+        {"OPTIONS": FetchResponse(204, ANY)},
+        FetchResponse(404, ANY),
+        url,
+        token=read_token("a.b.c"),
+        secret="a",
+    )
+    out = io.StringIO()
+    show_all(Screen(out, io.StringIO()), [found], {})
+    said = " ".join(out.getvalue().split())
+    assert "404 is an error of the application" in said
+    assert ("the doctor asks for 1, which need not be there" in said) is made_up
