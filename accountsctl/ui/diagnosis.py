@@ -13,6 +13,7 @@ from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.diagnose import OF_URL, Certainty, Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.masks import Remark
+from accountsctl.doctor.facts.exchanges import is_own
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.facts.routing import ID
 from accountsctl.doctor.reports.json_report import Lines, all_evidence, explained, fixes
@@ -100,7 +101,7 @@ def _of_server(found: Sequence[Diagnosis]) -> str:
 def _has_made_up_id(found: Diagnosis) -> bool:
     """Whether the application did not find what the doctor itself asked for, by an id of its own."""
     verdict = found.walk.verdict
-    sent = any(probe.place.source.startswith("http ") for probe in found.probes)
+    sent = any(map(is_own, found.probes))
     return verdict is not None and verdict.status == 404 and sent and ID in found.ask.path.split("/")
 
 

@@ -78,10 +78,7 @@ def _by_log(diagnosis: Diagnosis) -> Diagnosis:
         replace(suspect, evidence=(*suspect.evidence, _logged(named[suspect.card.id])))
         for suspect in suspects or [Suspect(BY_ID[id_], seen) for id_ in named]
     ]
-    if not found:
-        return diagnosis
-    certainty = Certainty.AMBIGUOUS if len(found) > 1 else Certainty.CERTAIN
-    return replace(diagnosis, root=found[0], alternatives=tuple(found[1:]), certainty=certainty)
+    return diagnosis.among(found, alone=Certainty.CERTAIN) if found else diagnosis
 
 
 def _logged(line: str) -> Evidence:

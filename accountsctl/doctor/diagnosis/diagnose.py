@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.page_request import PageRequest
-from accountsctl.doctor.browser.verdict import Phase, unreadable
+from accountsctl.doctor.browser.verdict import Phase
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
-from accountsctl.doctor.catalogue.scene import Evidence, Scene
+from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.diagnosis.before_sending import OF_FAILURES
-from accountsctl.doctor.diagnosis.browser_notes import MASKS_OF_REFUSALS, asked_of_the_user, hidden_refusal
+from accountsctl.doctor.diagnosis.browser_notes import (
+    MASKS_OF_REFUSALS,
+    asked_of_the_user,
+    hidden_headers,
+    hidden_refusal,
+)
 from accountsctl.doctor.diagnosis.masks import Remark, facts_for, masks_of
 from accountsctl.doctor.diagnosis.real_responses import known_kind
 from accountsctl.doctor.diagnosis.simple_requests import only_simple
@@ -23,7 +29,7 @@ from accountsctl.doctor.diagnosis.wording import in_words_of_kind
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.facts.request_failures import OF_HOST
-from accountsctl.model.cors_headers import ALLOW_HEADERS, EXPOSE_HEADERS, titled
+from accountsctl.model.cors_headers import ALLOW_HEADERS
 
 MOST_NEXT = 8
 OF_URL = frozenset(
@@ -99,6 +105,11 @@ class Diagnosis:
     def suspects(self) -> tuple[Suspect, ...]:
         """All that may be the cause, the likeliest first: the root and its alternatives."""
         return self.alternatives if self.root is None else (self.root, *self.alternatives)
+
+    def among(self, suspects: Sequence[Suspect], *, alone: Certainty) -> Diagnosis:
+        """The same with these suspects, at least one, the likeliest first; `alone` is how sure a single one is."""
+        certainty = Certainty.AMBIGUOUS if len(suspects) > 1 else alone
+        return replace(self, root=suspects[0], alternatives=tuple(suspects[1:]), certainty=certainty)
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -240,25 +251,13 @@ def _warnings(subject: Subject, ask: PageRequest, walked: Walk, reported: set[st
     if "*" in names and "authorization" not in names and "authorization" in ask.names():
         found.append(Remark(BY_ID["acah.star-authorization"], ()))
     asked = asked_of_the_user(subject, ask)
-    return (*found, *asked, *_hidden_from_the_page(subject, walked), *only_simple(subject, ask, walked))
+    return (*found, *asked, *hidden_headers(subject, walked), *only_simple(subject, ask, walked))
 
 
 def _was_answered(subject: Subject, walked: Walk) -> bool:
     """Whether the application was seen to answer: nothing then refuses this request, whatever the facts leave open."""
     real = subject.actual
     return real is not None and real.answer is not None and not walked.suspects and walked.refused is None
-
-
-def _hidden_from_the_page(subject: Subject, walked: Walk) -> tuple[Remark, ...]:
-    """Headers of a response that passes which a page wants and reads as null."""
-    real, verdict = subject.actual, walked.verdict
-    if real is None or real.answer is None or verdict is None or not verdict.ok or verdict.hop:
-        return ()
-    names = ", ".join(unreadable(verdict, real.answer))
-    if not names:
-        return ()
-    hidden = Evidence(real.place, f"the page reads {names} as null", f"{titled(EXPOSE_HEADERS)}: {names}")
-    return (Remark(BY_ID["expose.missing"], (hidden,)),)
 
 
 def _assumption(subject: Subject, ask: PageRequest, card: Card) -> str:

@@ -31,11 +31,10 @@ def with_request_itself(found: Diagnosis, probes: Iterable[Exchange]) -> Diagnos
         return found
     if not _has_route(sent):
         first = [suspect for suspect in suspects if suspect.card.id in NO_ROUTE]
-        return replace(found, root=first[0], alternatives=(*first[1:], *others))
+        return found.among([*first, *others], alone=Certainty.LIKELY)
     shown = Evidence(sent.place, f"{sent.method}: {status_line(sent)}", "OPTIONS answered too")
     root = replace(others[0], evidence=(*others[0].evidence, shown))
-    certainty = Certainty.AMBIGUOUS if len(others) > 1 else Certainty.LIKELY
-    return replace(found, root=root, alternatives=tuple(others[1:]), certainty=certainty)
+    return found.among([root, *others[1:]], alone=Certainty.LIKELY)
 
 
 def _has_route(sent: Exchange) -> bool:

@@ -18,6 +18,10 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variabl
 _OWN_WORDS = ('{"message":"Unauthorized"}', '{"message":"Forbidden"}')
 
 
+OWN_REQUEST = "http"
+"""With a probe's name, the source of what the doctor sent itself."""
+
+
 @dataclass(frozen=True)
 class Exchange:
     """One request that was really sent, and what came back. No secret is in here.
@@ -125,3 +129,8 @@ class Exchange:
         """API Gateway's ``x-amzn-ErrorType``, without what follows a colon; empty where the gateway did not refuse."""
         said = self.answer.value("x-amzn-errortype") if self.answer else None
         return (said or "").split(":")[0]
+
+
+def is_own(exchange: Exchange) -> bool:
+    """Whether the doctor sent it itself, and no browser."""
+    return exchange.place.source.startswith(f"{OWN_REQUEST} ")

@@ -24,7 +24,7 @@ from accountsctl.doctor.browser.fetch import Headers, sent_headers
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.urls import base_of
 from accountsctl.doctor.browser.verdict import FetchResponse
-from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.exchanges import OWN_REQUEST, Exchange
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.request_failures import RequestFailure
 
@@ -126,7 +126,7 @@ def exchange(
         probe=probe.id,
         method=probe.method,
         url=redact.url(probe.url),
-        place=SourcePlace(Layer.LIVE, f"http {probe.id}"),
+        place=SourcePlace(Layer.LIVE, f"{OWN_REQUEST} {probe.id}"),
         sent=redact.sent_headers((*probe.headers, *authorization)),
         answer=kept,
         body=redact.body(answer.status, dict(answer.headers), body, secrets) if answer else "",

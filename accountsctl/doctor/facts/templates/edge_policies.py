@@ -57,7 +57,7 @@ _OF_CORS = "access-control-"
 
 def forwards_authorization(reader: Reader, behavior: Json) -> bool | None:
     """Whether Authorization reaches the origin; None if a policy of one's own decides it."""
-    headers = {str(header).lower() for header in [*_forwarded(behavior), *_in_cache_key(reader, behavior)]}
+    headers = _passed_on(reader, behavior)
     policy = _id_of(behavior, "OriginRequestPolicyId")
     legacy = "ForwardedValues" in behavior
     everything = policy in (ALL_VIEWER, ALL_BUT_HOST) or EVERYTHING in headers
@@ -73,17 +73,23 @@ def custom_headers(reader: Reader, behavior: Json) -> frozenset[str] | None:
     Without policies CloudFront passes on all but a few of its own list.
     https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
     """
-    headers = {str(header).lower() for header in [*_forwarded(behavior), *_in_cache_key(reader, behavior)]}
+    headers = _passed_on(reader, behavior)
     policy = _id_of(behavior, "OriginRequestPolicyId")
     of_policies = "ForwardedValues" not in behavior and _knows_cache_policy(reader, behavior)
     if not of_policies or EVERYTHING in headers or policy not in ("", CORS_CUSTOM_ORIGIN, CORS_S3_ORIGIN):
         return None
-    return frozenset(headers)
+    return headers
+
+
+def _passed_on(reader: Reader, behavior: Json) -> frozenset[str]:
+    """The headers that the older settings or the cache key name."""
+    stated = [*_forwarded(behavior), *_in_cache_key(reader, behavior)]
+    return frozenset(str(header).lower() for header in stated)
 
 
 def forwards_host(reader: Reader, behavior: Json) -> bool:
     """Whether the page's Host reaches the origin."""
-    headers = {str(header).lower() for header in [*_forwarded(behavior), *_in_cache_key(reader, behavior)]}
+    headers = _passed_on(reader, behavior)
     return (
         _id_of(behavior, "OriginRequestPolicyId") == ALL_VIEWER or EVERYTHING in headers or "host" in headers
     )
