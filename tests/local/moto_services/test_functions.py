@@ -41,6 +41,7 @@ def test_a_name_that_is_no_functions_name_is_refused(client: ServiceClients, nam
     assert "functionName" in refused.value.response["Error"]["Message"]
 
 
+@pytest.mark.slow
 def test_code_that_is_too_large_unzipped_is_refused_when_created_and_when_updated(
     client: ServiceClients,
 ) -> None:
@@ -80,6 +81,7 @@ def test_a_function_that_is_too_large_with_its_layers_is_refused_when_it_gets_co
     iam.delete_role(RoleName="r")
 
 
+@pytest.mark.slow
 def test_code_that_is_sent_in_the_call_has_at_most_50_mb(client: ServiceClients) -> None:
     lambdas, iam = client("lambda"), client("iam")
     iam.create_role(RoleName="r", AssumeRolePolicyDocument=LAMBDA_TRUST)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 PROGRAM = """
 import gc, warnings
 from accountsctl.localcloud.moto_services.service import Control
@@ -29,6 +31,7 @@ print(keys())
 """
 
 
+@pytest.mark.slow
 def test_neither_copies_nor_what_was_deleted_stays_in_memory() -> None:
     """In a process of its own: this one may have used moto without our fixes."""
     done = subprocess.run([sys.executable, "-c", PROGRAM], check=True, text=True, capture_output=True)

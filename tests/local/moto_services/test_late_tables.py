@@ -30,6 +30,7 @@ print([row["VCpuInfo"]["DefaultVCpus"] for row in found], len(backend.describe_i
 """
 
 
+@pytest.mark.slow
 def test_types_and_the_offerings_of_a_region_are_read_when_they_are_used() -> None:
     """In a process of its own: this one may have imported moto.ec2 already."""
     done = subprocess.run([sys.executable, "-c", PROGRAM], check=True, text=True, capture_output=True)
@@ -73,6 +74,7 @@ print("moto.iam.aws_managed_policies" in sys.modules)
 """
 
 
+@pytest.mark.slow
 def test_applications_are_built_when_they_are_called_and_the_text_of_policies_is_not_kept() -> None:
     done = subprocess.run([sys.executable, "-c", PREPARED], check=True, text=True, capture_output=True)
     assert done.stdout.splitlines() == ["False", "200 True", "False"]

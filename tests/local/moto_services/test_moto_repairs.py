@@ -239,6 +239,7 @@ def test_a_policy_that_aws_does_not_have_there_is_refused(client: ServiceClients
         iam.get_policy(PolicyArn=f"arn:aws:iam::aws:policy/{name}")
 
 
+@pytest.mark.slow
 def test_a_list_of_aws_policies_holds_all_of_them(client: ServiceClients) -> None:
     iam: IAMClient = client("iam")
     pages = iam.get_paginator("list_policies").paginate(Scope="AWS")

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from botocore.loaders import JSONFileLoader, Loader
 
 from accountsctl.localcloud.moto_services import service_models
@@ -76,6 +77,7 @@ def test_documentation_is_left_out_and_a_member_of_that_name_stays() -> None:
     assert json.loads(text, object_pairs_hook=lean) == {"members": {"documentation": {"shape": "Text"}}}
 
 
+@pytest.mark.slow
 def test_everything_but_documentation_is_what_botocore_reads() -> None:
     for service in ("sts/2011-06-15", "s3/2006-03-01"):
         path = str(Path(Loader.BUILTIN_DATA_PATH) / service / "service-2")

@@ -86,6 +86,7 @@ def test_javascript_runs_in_node(credentials: bool) -> None:
     assert ("Access-Control-Allow-Credentials" in answers[0]["headers"]) is credentials
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("javac") is None, reason="no Java compiler")
 @pytest.mark.parametrize("credentials", [False, True])
 def test_java_compiles(credentials: bool, tmp_path: Path) -> None:
