@@ -47,6 +47,7 @@ from tests.faults.reported.set_twelve import HIDDEN, SET_TWELVE
 from tests.faults.reported.set_twelve import SHOWN as SHOWN_TWELVE
 from tests.faults.reported.set_twenty import SET_TWENTY
 from tests.faults.reported.set_twenty_eight import MULTIPART, SHOWN_TWENTY_EIGHT, TWENTY_EIGHT
+from tests.faults.reported.set_twenty_nine import TWENTY_NINE
 from tests.faults.reported.set_twenty_one import SET_TWENTY_ONE
 from tests.faults.reported.set_twenty_seven import HIDDEN_TWENTY_SEVEN, SHOWN_TWENTY_SEVEN, TWENTY_SEVEN
 from tests.faults.reported.set_twenty_six import SHOWN_TWENTY_SIX, TWENTY_SIX
@@ -152,6 +153,7 @@ FIRST_OR_OF_TWO = (
     *TWENTY_SIX,
     *TWENTY_SEVEN,
     *TWENTY_EIGHT,
+    *TWENTY_NINE,
     *SET_PAGES,
     *SET_PAGES_LATER,
     *SET_ARTICLES,

@@ -6,7 +6,7 @@ them; the first that speaks is what the browser saw. Ids are those of the catalo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Required, TypedDict, Unpack
@@ -19,6 +19,7 @@ from accountsctl.doctor.catalogue.scene import Check, Evidence, Proved, Reads, R
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.model.api_gateway import ApiKind
 
+EVERY_KIND = tuple(ApiKind)
 OF_FUNCTION_URLS = frozenset(
     {
         "edge.cf-methods",
@@ -79,10 +80,10 @@ class Card:
     of a layer cannot exclude it, since they do not tell all that it needs.
     `fits` says whether a request may meet it, by its host and its credential.
     `assumes` says what it takes for granted of the client, empty if nothing: facts alone then accuse nothing.
-    `meets_preflight`: it refuses OPTIONS as well, so that a preflight that passed excludes it. `split` is the
-    command that tells it from others with the same answer. `kind` is that of its fix: patch, code or command.
-    `edit` changes a template against it, `parameters` those of an API that this package's template renders; `zoo` is
-    the file whose fault brings it about in the tests.
+    `meets_preflight`: the kinds of API that refuse OPTIONS for it as well, so that a preflight that passed excludes
+    it. `split` is the command that tells it from others with the same answer. `kind` is that of its fix: patch, code or
+    command. `edit` changes a template against it, `parameters` those of an API that this package's template renders;
+    `zoo` is the file whose fault brings it about in the tests.
     """
 
     id: str
@@ -98,7 +99,7 @@ class Card:
     sure: bool = True
     refuses: bool = False
     proved: Proved | None = None
-    meets_preflight: bool = False
+    meets_preflight: Collection[str] = ()
     fits: Fits | None = None
     assumes: Callable[[Scene], str] | None = None
     stays: Callable[[Scene], bool] | None = None
@@ -171,7 +172,7 @@ class CauseAttributes(TypedDict, total=False):
     sure: bool
     refuses: bool
     proved: Proved
-    meets_preflight: bool
+    meets_preflight: Collection[str]
     fits: Fits
     assumes: Callable[[Scene], str]
     stays: Callable[[Scene], bool]

@@ -82,6 +82,8 @@ def refused_by(
     answer = real.answer
     if is_surely_firewall(answer):
         return ("auth.waf",)
+    if preflight and real.gateway and answer and not real.error_type and refuses_origin(answer):
+        return ()  # API Gateway passed it on, and a framework in the function refused it.
     if known:
         return None
     if real.status == 404 and is_not_deployed(real):
@@ -98,10 +100,8 @@ def refused_by(
         return refused_by_store(ask, real, preflight=preflight)
     if answer is None or real.status < 400 or not is_of_other_server(ask, real):
         return None
-    if preflight and answer.value(ALLOW_ORIGIN) is None and _refuses_origin(answer):
-        return ()
-    if preflight and real.status in UNROUTED and _allows(answer):
-        return ()  # Its CORS filter let it through, and only what came after knows no OPTIONS.
+    if preflight and (refuses_origin(answer) or (real.status in UNROUTED and _allows(answer))):
+        return ()  # A CORS filter refused it, or let it through to what knows no OPTIONS.
     who = responder_of(real.url, answer, page=real.is_page)
     if who is Responder.STORAGE:
         return refused_by_store(ask, real, preflight=preflight)
@@ -133,11 +133,12 @@ def _allows(answer: FetchResponse) -> bool:
     return answer.value(ALLOW_ORIGIN) is not None and answer.value(ALLOW_METHODS) is not None
 
 
-def _refuses_origin(answer: FetchResponse) -> bool:
+def refuses_origin(answer: FetchResponse) -> bool:
     """Whether a framework's CORS filter refused the preflight: Starlette with 400, Spring with 403."""
     lists = any(answer.value(name) is not None for name in (ALLOW_METHODS, ALLOW_HEADERS))
     of_starlette = answer.status == 400 and server_of(answer) == "uvicorn"
-    return of_starlette or (answer.status in (400, 403) and (knows_origins(answer) or lists))
+    of_filter = of_starlette or (answer.status in (400, 403) and (knows_origins(answer) or lists))
+    return of_filter and answer.value(ALLOW_ORIGIN) is None
 
 
 def _by_status(
@@ -217,7 +218,7 @@ def suspects_of_headers(ask: PageRequest, real: Exchange, *, preflight: bool) ->
         if is_page_of_app(ask) and real.status < 400 and not preflight:
             return (NOT_LISTED, bare)
         return (NOT_LISTED, of_page) if real.status >= 400 or preflight else (bare, of_page)
-    if knows_origins(answer) or (preflight and _refuses_origin(answer)):
+    if knows_origins(answer) or (preflight and refuses_origin(answer)):
         if preflight:
             return (NOT_LISTED, refused_header(ask, answer) or NO_CORS)
         return (NOT_LISTED, bare) if real.status < 500 else (bare, NOT_LISTED)
@@ -263,8 +264,8 @@ def _of_actual(ask: PageRequest, real: Exchange) -> tuple[str, ...]:
         return _of_unauthorized(ask)
     if real.status != 404:
         return (ERROR_WITHOUT_HEADER,)
-    causes = (ERROR_WITHOUT_HEADER, "deploy.wrong-path")
-    return causes[::-1] if has_doubled_slash(ask) else causes
+    other = "deploy.wrong-path"
+    return (other, ERROR_WITHOUT_HEADER) if has_doubled_slash(ask) else (ERROR_WITHOUT_HEADER, other)
 
 
 def _of_data(ask: PageRequest, real: Exchange) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.evidence import header_evidence
 from accountsctl.doctor.catalogue.likelihood import Likely
-from accountsctl.doctor.catalogue.other_servers import refused_header, suspects_of_headers
+from accountsctl.doctor.catalogue.other_servers import refused_header, refuses_origin, suspects_of_headers
 from accountsctl.doctor.catalogue.requests import calls_function_url, is_page_of_app
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.unknown_status import causes_of_status, causes_of_unknown_status, of_either
@@ -55,6 +55,8 @@ def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
         if card.stage not in HEADERS or card.reads is None or not card.reads(shown):
             continue
         evidence = all_evidence(card, subject, shown.ask, shown.preflight)
+        if card.check is None and _is_of_cors_filter(shown):
+            return (Suspect(BY_ID[LACKING_ORIGIN[0]], _headers_seen(subject, shown)),)
         if card.check is None or evidence or not card.sure:
             known = {shown_at.place.layer for shown_at in evidence}
             headers = (one for one in _headers_seen(subject, shown) if one.place.layer not in known)
@@ -138,8 +140,8 @@ def _is_of_cors_configuration(shown: Shown) -> bool:
 def _is_of_cors_filter(shown: Shown) -> bool:
     """Whether a CORS filter in the function refused a preflight: a MOCK names no Origin in Vary."""
     answer = shown.answer
-    of_filter = knows_origins(answer) and not is_object_store(shown.ask.url, answer)
-    return shown.is_bare_preflight and answer.status < 400 and of_filter
+    compares = refuses_origin(answer) if answer.status >= 400 else knows_origins(answer)
+    return shown.is_bare_preflight and compares and not is_object_store(shown.ask.url, answer)
 
 
 def _lacks_origin_alone(shown: Shown) -> bool:

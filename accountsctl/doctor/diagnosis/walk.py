@@ -221,7 +221,7 @@ def _able(
         if card.may_answer(real, kind)
         and card.may_meet(ask)
         and without_words(card.id, ask, real)
-        and not (passed and card.meets_preflight)
+        and not (passed and (real.gateway or kind or ApiKind.REST) in card.meets_preflight)
     ]
     if was_refused(real, preflight=preflight):
         return able

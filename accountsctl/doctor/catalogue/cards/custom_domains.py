@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accountsctl.doctor.catalogue import refusals as said
-from accountsctl.doctor.catalogue.card import Causes, RequestStage
+from accountsctl.doctor.catalogue.card import EVERY_KIND, Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING, called_domain
 from accountsctl.doctor.catalogue.requests import calls_domain
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
@@ -22,7 +22,7 @@ cause = Causes()
     fix="Turn mutual TLS off for the domain that browsers use, or give them another domain.",
     source="AWS re:Post, mutual TLS; ingress-nginx#5129",
     refusals=(said.NO_API,),
-    meets_preflight=True,
+    meets_preflight=EVERY_KIND,
     fits=calls_domain,
     zoo="tests/faults/outside_rest_apis.py",
 )
@@ -42,7 +42,7 @@ def _mutual(scene: Scene) -> Iterator[Evidence]:
     source="AWS re:Post, 403 errors",
     kind="code",
     refusals=(said.MISSING_TOKEN, said.NO_API),
-    meets_preflight=True,
+    meets_preflight=EVERY_KIND,
     fits=calls_domain,
     zoo="tests/faults/outside_rest_apis.py",
 )
@@ -65,7 +65,7 @@ def _stage_in_path(scene: Scene) -> Iterator[Evidence]:
     fix="Call one of the base paths that it maps, or add a base path mapping.",
     source="zappa#1248",
     refusals=(said.NO_API,),
-    meets_preflight=True,
+    meets_preflight=EVERY_KIND,
     split="aws apigateway get-base-path-mappings --domain-name DOMAIN",
     fits=calls_domain,
     zoo="tests/faults/outside_rest_apis.py",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from accountsctl.doctor.browser.urls import is_endpoint
 from accountsctl.doctor.catalogue import cli_commands
 from accountsctl.doctor.catalogue import refusals as said
-from accountsctl.doctor.catalogue.card import Causes, RequestStage
+from accountsctl.doctor.catalogue.card import EVERY_KIND, Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.preflight_options import proxy_root
 from accountsctl.doctor.catalogue.cards.shared import MISSING, called_domain
 from accountsctl.doctor.catalogue.fixes.operation import follow_deployments
@@ -19,6 +19,7 @@ from accountsctl.doctor.catalogue.requests import (
 )
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.model.api_gateway import ApiKind
 
 cause = Causes()
 
@@ -80,7 +81,7 @@ def _endpoint_host(scene: Scene) -> Iterator[Evidence]:
     source="AWS re:Post, 403 errors",
     kind="code",
     refusals=(said.NO_API,),
-    meets_preflight=True,
+    meets_preflight=EVERY_KIND,
     split=cli_commands.REST_API,
     fits=may_call_api_itself,
     assumes=lambda scene: assumed_place(scene.ask),
@@ -109,7 +110,7 @@ cause.add(
     source="repost.aws/knowledge-center/api-gateway-vpc-connections",
     kind="code",
     refusals=(said.NO_API,),
-    meets_preflight=True,
+    meets_preflight=EVERY_KIND,
     proved=_came_to_endpoint,
     split="nslookup HOST: an address of a private network (10., 172.16. to 172.31., 192.168.) is the endpoint's",
     fits=may_call_api_itself,
@@ -132,7 +133,7 @@ def _by_default(scene: Scene) -> bool:
     source="AWS re:Post, disabled endpoint",
     kind="code",
     refusals=(said.NO_API, said.HTTP_NOT_FOUND),
-    meets_preflight=True,
+    meets_preflight=EVERY_KIND,
     split=cli_commands.REST_API,
     fits=may_call_api_itself,
     assumes=lambda scene: assumed_endpoint(scene.ask),
@@ -155,7 +156,7 @@ def _disabled(scene: Scene) -> Iterator[Evidence]:
     source="captured answers",
     kind="code",
     refusals=(said.NO_API, said.HTTP_NOT_FOUND),
-    meets_preflight=True,
+    meets_preflight=EVERY_KIND,
     split="aws apigateway get-stages --rest-api-id API",
     fits=may_call_api_itself,
     zoo="tests/faults/callers.py",
@@ -181,7 +182,8 @@ def _no_stage(scene: Scene) -> Iterator[Evidence]:
     source="recorded against AWS by LocalStack",
     kind="code",
     refusals=(said.MISSING_TOKEN, said.HTTP_NOT_FOUND),
-    meets_preflight=True,
+    # An HTTP API's CORS configuration answers OPTIONS on every path, and its 404 has no CORS headers.
+    meets_preflight=(ApiKind.REST,),
     # Only a response tells whether the gateway takes two slashes for one.
     stays=lambda scene: "//" in scene.ask.path,
     split=cli_commands.DEPLOYMENT_SUMMARY,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.catalogue import refusals as said
-from accountsctl.doctor.catalogue.card import Causes, RequestStage
+from accountsctl.doctor.catalogue.card import EVERY_KIND, Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING
 from accountsctl.doctor.catalogue.distributions import (
     behaviors_of,
@@ -75,7 +75,7 @@ cause.add(
     source="aws-cloudformation roadmap#571, cdk#20090",
     refusals=(said.NO_API, said.URL_DENIED, PAGE),
     stays=_unseen,
-    meets_preflight=True,
+    meets_preflight=EVERY_KIND,
     fits=calls_through_another,
     assumes=lambda scene: assumed_distribution(scene.ask),
     zoo="tests/faults/outside_rest_apis.py",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from accountsctl.doctor.catalogue import cli_commands
 from accountsctl.doctor.catalogue import refusals as said
-from accountsctl.doctor.catalogue.card import Causes, RequestStage
+from accountsctl.doctor.catalogue.card import EVERY_KIND, Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import (
     MISSING_ON_PREFLIGHT,
     answers_preflight,
@@ -29,7 +29,7 @@ cause = Causes()
     fix="Add the methods ANY and OPTIONS to the parent path, and deploy.",
     source="API Gateway Developer Guide, proxy resources",
     refusals=(said.MISSING_TOKEN,),
-    meets_preflight=True,
+    meets_preflight=EVERY_KIND,
     split=cli_commands.DEPLOYMENT_SUMMARY,
     zoo="tests/faults/zoo.py",
 )
@@ -70,7 +70,7 @@ def _is_part_of_a_site(scene: Scene) -> str:
     fix="Give every path its own OPTIONS method, and deploy.",
     source="API Gateway Developer Guide, enable CORS by the console",
     refusals=(said.MISSING_TOKEN,),
-    meets_preflight=True,
+    meets_preflight=EVERY_KIND,
     split=cli_commands.DEPLOYMENT_SUMMARY,
     edit=methods.add_options,
     assumes=_is_part_of_a_site,
@@ -96,7 +96,7 @@ def _child(scene: Scene) -> Iterator[Evidence]:
     fix="Add the OPTIONS method (MOCK, AuthorizationType NONE), and deploy.",
     source="API Gateway Developer Guide, CORS; amplify-js#8406",
     refusals=(said.MISSING_TOKEN, said.HTTP_NOT_FOUND),
-    meets_preflight=True,
+    meets_preflight=EVERY_KIND,
     split=cli_commands.DEPLOYMENT_SUMMARY,
     assumes=_is_part_of_a_site,
     edit=methods.add_options,

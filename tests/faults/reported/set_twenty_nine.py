@@ -1,0 +1,64 @@
+"""Public reports, twenty-ninth set: what a random asker has (SAM, HTTP APIs, functions), from notes of teams.
+
+Of the 29 threads and notes of the first run, chosen by their kinds alone, the doctor named the cause alone or as one of
+two in 28. What it said wrong is here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.faults.reported.apis import http
+from tests.faults.reported.report import ALLOW, HTTP, REST, Headers, Report, Response, passed
+
+OF_HTTP_API: Headers = (("apigw-requestid", "Q1ea3GcAIAM="),)
+JSON: Headers = (("content-type", "application/json"),)
+ALLOWS_PAGE = {
+    "AllowOrigins": ["https://app.example.com"],
+    "AllowMethods": ["GET"],
+    "AllowHeaders": ["authorization"],
+}
+# The CORS configuration of an HTTP API answers OPTIONS on every path, so the preflight of a wrong one passes.
+WRONG_PATH = Report(
+    "a dashboard's notes on its staging bugs",
+    ("deploy.wrong-path",),
+    passed(),
+    Response(
+        404,
+        headers=(*OF_HTTP_API, *JSON, ("content-length", "23")),
+        gateway=False,
+        body='{"message":"Not Found"}',
+    ),
+    url=f"{HTTP}/admin",
+)
+# Starlette's CORSMiddleware refuses an origin with 400 and its other headers; no MOCK or CORS configuration does.
+DISALLOWED = Response(
+    400,
+    headers=(
+        *OF_HTTP_API,
+        ("content-type", "text/plain; charset=utf-8"),
+        ("vary", "Origin"),
+        (f"{ALLOW}methods", "GET, POST, OPTIONS"),
+        (f"{ALLOW}headers", "content-type"),
+        ("content-length", "22"),
+    ),
+    gateway=False,
+    body="Disallowed CORS origin",
+)
+OTHER_ORIGIN = Report(
+    "a worklog of FastAPI behind Mangum",
+    ("httpapi.origin-not-listed",),
+    DISALLOWED,
+    url=HTTP,
+    method="POST",
+    asks=("content-type",),
+)
+BY_REST = replace(DISALLOWED, headers=DISALLOWED.headers[1:], gateway=True)
+TWENTY_NINE = (
+    WRONG_PATH,
+    replace(WRONG_PATH, note=", template", template=http("GET /reports/admin", cors=ALLOWS_PAGE)),
+    OTHER_ORIGIN,
+    replace(OTHER_ORIGIN, note=", Firefox", browser="firefox"),
+    replace(OTHER_ORIGIN, note=", template", browser="firefox", template=http("ANY /{proxy+}")),
+    replace(OTHER_ORIGIN, note=", REST API", url=REST, preflight=BY_REST),
+)
