@@ -14,7 +14,7 @@ from accountsctl.cli import cli
 from accountsctl.cli.boundary import run as guarded
 from accountsctl.doctor.catalogue.cards import CARDS
 from accountsctl.doctor.reports.json_report import FIX
-from accountsctl.model.errors import UsageError
+from accountsctl.model.errors import CouldNotLook, UsageError
 from tests.faults.base import template
 from tests.faults.changes import IAM
 from tests.functional.doctor_cors import ORIGIN, STATIC, cors, reported, set_authorization
@@ -269,3 +269,25 @@ def test_a_recording_is_read_in_a_project_without_a_checked_out_environment(
     entries = [entry("GET", url, sent, 403, refused, '{"message":"Forbidden"}')]
     (project / "r.har").write_text(json.dumps({"log": {"entries": entries}}))
     assert cors("--har", "r.har").exit_code == 3
+
+
+def test_a_project_names_the_apis_that_are_not_read(project: Path) -> None:
+    (project / "backend-config.json").write_text('{"custom": {"chat": {"service": "customCloudformation"}}}')
+    dev = {"cloud": "local", "region": "eu-west-1", "stackName": "chat-dev"}
+    (project / "amplify/environments/dev.json").write_text(json.dumps(dev))
+    rooms = {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Name": "rooms", "ProtocolType": "WEBSOCKET"}}
+    path = project / "amplify/backend/custom/chat/template.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"Resources": {"Rooms": rooms}}))
+    alone = cors(*STATIC).exception
+    assert isinstance(alone, CouldNotLook)
+    assert "custom/chat has only WebSocket APIs (Rooms)." in alone.why
+
+    items = {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Name": "items", "ProtocolType": "HTTP"}}
+    route = {
+        "Type": "AWS::ApiGatewayV2::Route",
+        "Properties": {"ApiId": {"Ref": "Items"}, "RouteKey": "GET /x"},
+    }
+    path.write_text(json.dumps({"Resources": {"Rooms": rooms, "Items": items, "Route": route}}))
+    report = reported(cors("--json", *STATIC, "--origin", ORIGIN))
+    assert "the WebSocket API Rooms" in [entry["what"] for entry in report["notChecked"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.templates.assumptions import with_assumptions
@@ -15,6 +16,7 @@ from accountsctl.doctor.facts.templates.httpapis import read_http
 from accountsctl.doctor.facts.templates.imported_apis import read_imported
 from accountsctl.doctor.facts.templates.named_by_stages import with_stage_variables
 from accountsctl.doctor.facts.templates.sam import read_sam
+from accountsctl.doctor.facts.templates.unread_types import unread_parts
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.errors import Fault, ProjectError
 
@@ -23,7 +25,7 @@ WRONG_FORM = (AttributeError, LookupError, RecursionError, TypeError, ValueError
 
 
 def apis_of(reader: Reader) -> list[Api]:
-    """REST and HTTP APIs and function URLs; ProjectError with the resource that has not the form of its type."""
+    """REST and HTTP APIs and function URLs, with what is not read; ProjectError with the resource of a wrong form."""
     return _read(reader, _apis)
 
 
@@ -39,7 +41,9 @@ def _apis(reader: Reader) -> Iterator[Api]:
         *read_function_urls(reader),
         *read_imported(reader),
     ]
-    yield from (with_assumptions(reader, api) for api in found)
+    unread = unread_parts(reader)
+    for api in found:
+        yield with_assumptions(reader, replace(api, not_reported=(*api.not_reported, *unread)))
 
 
 def _read(reader: Reader, read: Callable[[Reader], Iterator[Api]]) -> list[Api]:

@@ -15,6 +15,7 @@ from accountsctl.doctor.facts.templates.document import Document, read_document
 from accountsctl.doctor.facts.templates.every_api import apis_of, others_of
 from accountsctl.doctor.facts.templates.handlers import read_handler
 from accountsctl.doctor.facts.templates.resolving import Resolver
+from accountsctl.doctor.facts.templates.unread_types import with_nothing_read
 from accountsctl.doctor.facts.unknown import placeholder
 from accountsctl.formats.layout import build_file, code_folder
 from accountsctl.model.assembly import Assembly, Child
@@ -26,7 +27,10 @@ IDENTITY_POOL = "IdentityPoolId"
 
 
 def read_project(assembly: Assembly, project: Project) -> tuple[Api, ...]:
-    """Every API, bucket and distribution of a rendered project, named as its resource (``api/accountsAPI``)."""
+    """Every API, bucket and distribution of a rendered project, named as its resource (``api/accountsAPI``).
+
+    CouldNotLook if it has nothing but APIs that are not read: of WebSockets, web functions.
+    """
     readers = _readers(assembly, project)
     granted = _granted(readers)
     pools = frozenset(_pools(assembly, readers))
@@ -38,6 +42,12 @@ def read_project(assembly: Assembly, project: Project) -> tuple[Api, ...]:
             for key, function in api.functions.items()
         }
         found.append(replace(api, functions=functions, project_pools=pools, project_identities=identities))
+    if not found:
+        others = (
+            refusal for child, reader in readers.items() for refusal in with_nothing_read(reader, str(child))
+        )
+        if refusal := next(others, None):
+            raise refusal
     return tuple(found)
 
 
