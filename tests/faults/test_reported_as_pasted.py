@@ -25,6 +25,7 @@ from tests.faults.test_reported import MOST, causes
         *PASTED_TWENTY_EIGHT,
         *of_consoles(),
         *of_consoles("pasted-clients.txt"),
+        *of_consoles("pasted-code.txt"),
         *of_consoles("pasted-console-only.txt"),
         *of_consoles("pasted-questions.txt"),
     ],

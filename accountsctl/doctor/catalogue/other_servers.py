@@ -51,19 +51,16 @@ HTTP_PAGE = ("http:", "https:")
 UNROUTED = frozenset({400, 404, 405, 501})
 """What servers answer to OPTIONS that they do not know."""
 UNHANDLED = "preflight.proxy-any-lambda"
+BEFORE_APPLICATION = frozenset({502, 503, 504})
+"""What a server before an application answers, and hardly ever the application itself."""
 OF_HIDDEN_PREFLIGHT = {
     400: NOT_LISTED,
-    401: "preflight.authenticated",
-    403: "preflight.authenticated",
-    502: "edge.proxy-error",
-    503: "edge.proxy-error",
-    504: "edge.proxy-error",
+    **dict.fromkeys((401, 403), "preflight.authenticated"),
+    **dict.fromkeys(BEFORE_APPLICATION, "edge.proxy-error"),
 }
 """The usual cause of a preflight's status, where nothing else of the response is known."""
 OF_PROXIES_ALONE = frozenset({494, 499, *range(520, 531)})
 """nginx and Cloudflare's own statuses: https://developers.cloudflare.com/support/troubleshooting/http-status-codes/"""
-BEFORE_APPLICATION = frozenset({502, 503, 504})
-"""What a server before an application answers, and hardly ever the application itself."""
 
 
 def is_of_other_server(ask: PageRequest, real: Exchange) -> bool:
@@ -101,18 +98,19 @@ def refused_by(
     if answer is None or real.status < 400 or not is_of_other_server(ask, real):
         return None
     if preflight and (refuses_origin(answer) or (real.status in UNROUTED and _allows(answer))):
-        return ()  # A CORS filter refused it, or let it through to what knows no OPTIONS.
+        # A CORS filter refused it, or let it through to what knows no OPTIONS.
+        return (UNHANDLED, NO_OPTIONS) if real.headless else ()
     who = responder_of(real.url, answer, page=real.is_page)
     if who is Responder.STORAGE:
         return refused_by_store(ask, real, preflight=preflight)
     if real.headless and not preflight:
-        return ()  # What an application answers: the status is all that there is.
+        return ()  # The status of an application is all that there is.
     return _by_status(ask, real, who, preflight=preflight)
 
 
 def usual_of_status(ask: PageRequest, real: Exchange, *, preflight: bool) -> str:
     """The usual cause of an error of which only the status is known, and that may be of any server; empty if none."""
-    if not real.headless or real.error_type or _was_read(real):
+    if not real.headless or real.error_type or (_was_read(real) and not preflight):
         return ""
     if calls_api_itself(ask) or calls_distribution(ask):
         # A function that checks its input answers so more often than a validator of the API.
@@ -121,7 +119,8 @@ def usual_of_status(ask: PageRequest, real: Exchange, *, preflight: bool) -> str
         return "deploy.wrong-path"
     if not preflight and real.status not in BEFORE_APPLICATION:
         return ERROR_WITHOUT_HEADER if real.status >= 400 else ""
-    return OF_HIDDEN_PREFLIGHT.get(real.status, "")
+    usual = OF_HIDDEN_PREFLIGHT.get(real.status, "")
+    return UNHANDLED if _was_read(real) and real.status in UNROUTED else usual
 
 
 def _was_read(real: Exchange) -> bool:
@@ -173,17 +172,18 @@ def _by_status(
     if status in (400, 501):
         return (UNHANDLED, NO_CORS)
     if status in (401, 407) or (status == 403 and real.answer is not None):
-        return _of_unsigned_preflight(ask, status)
+        return _of_unsigned_preflight(ask, real)
     return None
 
 
-def _of_unsigned_preflight(ask: PageRequest, status: int) -> tuple[str, ...]:
+def _of_unsigned_preflight(ask: PageRequest, real: Exchange) -> tuple[str, ...]:
     """What refuses OPTIONS with 401 or 403: a check of sign-ins or keys, or, with 403, a list that lacks something."""
+    # A response that allows the page's origin is not of a list that lacks it.
+    other = UNHANDLED if _was_read(real) else NOT_LISTED
     if sends_key_alone(ask):
-        return ("preflight.api-key", NOT_LISTED if status == 403 else "preflight.authenticated")
-    if status != 403:
-        return ("preflight.authenticated",)
-    return ("preflight.authenticated", "acah.custom" if is_traced(ask) else NOT_LISTED)
+        return ("preflight.api-key", other if real.status == 403 else "preflight.authenticated")
+    of_list = ("acah.custom" if is_traced(ask) else other,)
+    return ("preflight.authenticated", *(of_list if real.status == 403 else ()))
 
 
 def _by_firewall(real: Exchange, *, preflight: bool) -> tuple[str, ...]:

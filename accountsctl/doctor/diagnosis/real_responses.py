@@ -12,7 +12,7 @@ from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.catalogue.frequency import frequency_place
 from accountsctl.doctor.catalogue.likelihood import likely
-from accountsctl.doctor.catalogue.other_servers import refused_by
+from accountsctl.doctor.catalogue.other_servers import UNROUTED, refused_by
 from accountsctl.doctor.catalogue.other_services import has_unset_part, passed_cloudfront
 from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
@@ -242,6 +242,8 @@ def suspects_of_other_server(
         return (Suspect(BY_ID[id_], (_shown(real),)),)
     known = bool(subject.apis) and subject.apis[-1].is_api
     ids = refused_by(ask, real, preflight=preflight, known=known)
+    if not ids and not known and real.status in UNROUTED and has_unset_part(ask.url):
+        ids = (UNSET_PART,)
     if ids is None:
         return None
     shown = _shown(real)

@@ -17,7 +17,7 @@ from accountsctl.doctor.facts.request_failures import ERR_FAILED
 from accountsctl.doctor.observed.console_beginnings import PATTERNS
 from accountsctl.doctor.observed.console_languages import in_english
 from accountsctl.doctor.observed.console_words import BlockMessage, BlockReason, message_of
-from accountsctl.doctor.observed.pasted_text import with_straight_quotes, without_colours
+from accountsctl.doctor.observed.pasted_text import with_straight_quotes, with_valid_urls, without_colours
 
 # https://curl.se/libcurl/c/libcurl-errors.html
 _CURL_FAILED = re.compile(
@@ -73,7 +73,7 @@ def console_lines(text: str) -> list[ConsoleLine]:
 
     Of a sentence without its beginning, or with another word in the URL's place, only what it says is known.
     """
-    english = with_straight_quotes(in_english(without_colours(text)))
+    english = with_valid_urls(with_straight_quotes(in_english(without_colours(text))))
     english = _CURL_FAILED.sub(_as_chromium, english)
     every = list(_joined(_beginnings(english)))
     if not every:

@@ -80,7 +80,9 @@ _SENTENCES = (
     (
         BlockReason.PREFLIGHT_REDIRECT,
         r"Redirect is not allowed for a preflight|preflight, which is disallowed to"
-        r"|which is disallowed for cross-origin requests that require preflight",
+        r"|which is disallowed for cross-origin requests that require preflight"
+        # Chromium until 2018.
+        r"|Response for preflight is invalid \(redirect\)",
     ),
     (
         BlockReason.REDIRECT,

@@ -13,6 +13,10 @@ METHOD = "|".join(METHODS)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 _URL_IN_TEXT = re.compile(r"https?://[^\s'\"`<>()\[\]]{4,2000}")
+_SPACED = re.compile(r"\b(https?) ?: ?// ?(?=[\w[{<*.])|(?<=localhost): (?=\d)")
+"""A URL's marks with the spaces that a translator puts there."""
+_STANDS_FOR_HOST = re.compile(r"(?<=://)\[([\w -]{1,60})\]")
+"""What people write in the place of a name that they keep to themselves; brackets are those of an address."""
 _OF_DOCUMENTS = re.compile(
     r"//(developer\.mozilla\.org|docs\.aws\.amazon\.com|stackoverflow\.com|github\.com)(/|$)"
 )
@@ -22,6 +26,12 @@ _OF_DOCUMENTS = re.compile(
 def with_straight_quotes(text: str) -> str:
     """The text with the quotes that a console and a shell have."""
     return text.translate(_STRAIGHT)
+
+
+def with_valid_urls(text: str) -> str:
+    """The text with URLs that a parser takes: without spaces in them, and without brackets around a part."""
+    joined = _SPACED.sub(lambda found: f"{found[1]}://" if found[1] else ":", text)
+    return _STANDS_FOR_HOST.sub(lambda found: found[1].replace(" ", "-"), joined)
 
 
 def without_colours(text: str) -> str:

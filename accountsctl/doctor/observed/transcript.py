@@ -18,7 +18,7 @@ from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import SourcePlace
 from accountsctl.doctor.facts.request_failures import RequestFailure
 from accountsctl.doctor.observed import har
-from accountsctl.doctor.observed.console import StatedRequest
+from accountsctl.doctor.observed.console import WITH_CREDENTIALS, StatedRequest
 from accountsctl.doctor.observed.console_lines import ConsoleLine, console_lines
 from accountsctl.doctor.observed.har import RecordedFetch, Recording
 from accountsctl.doctor.observed.transcript_lines import TextExchange, text_exchanges
@@ -62,8 +62,13 @@ def read(text: str, name: str, stated: StatedRequest) -> Recording | None:
         "entries": [_entry(e) for e in found],
     }
     recording = har.read(json.dumps({"log": log}), name)
-    fetches = tuple(_placed(fetch, found, assumed, name) for fetch in recording.fetches)
-    return replace(recording, fetches=fetches)
+    credentials = stated.credentials or any(
+        line.message is not None and line.message.reason in WITH_CREDENTIALS for line in lines
+    )
+    fetches = [_placed(fetch, found, assumed, name) for fetch in recording.fetches]
+    if credentials:
+        fetches = [replace(fetch, ask=replace(fetch.ask, credentials=True)) for fetch in fetches]
+    return replace(recording, fetches=tuple(fetches))
 
 
 HEADERS = "the status and the headers"

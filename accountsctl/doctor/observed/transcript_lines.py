@@ -159,7 +159,8 @@ class _TranscriptReader:
         last = self.found[-1] if self.found else None
         base = last.url if last else ""
         target = found["target"]
-        if last is None or last.status or not last.url:
+        below_heading = self.side == "request" and last is not None and not last.request
+        if last is None or not last.url or (last.status and not below_heading):
             self.found.append(TextExchange(number, sent=True))
         here = self.found[-1]
         here.method = found["method"]
@@ -173,7 +174,7 @@ class _TranscriptReader:
         last = self.found[-1] if self.found else None
         if last is None:
             self.found.append(TextExchange(number))
-        elif last.status:
+        elif last.status and (last.response or last.status != status):
             self.found.append(_next_of(last, number))
         self.found[-1].status, self.side = status, "response"
 
