@@ -45,11 +45,10 @@ def ids(diagnosis: Diagnosis) -> set[str]:
     return {each.card.id for each in suspects if each is not None}
 
 
-def test_code_that_reads_well_may_still_raise() -> None:
-    assert ids(found(RAISES, replace(BAD_ANSWER.exchange(), milliseconds=40))) == {
-        "int.throws",
-        "int.response-too-big",
-    }
+def test_code_that_reads_well_may_still_raise_or_put_together_what_is_not_valid() -> None:
+    told = found(RAISES, replace(BAD_ANSWER.exchange(), milliseconds=40))
+    assert ids(told) == {"int.throws", "int.malformed"}
+    assert told.walk.rarer == ("int.response-too-big",)
 
 
 def test_an_answer_that_came_when_the_time_was_over_proves_a_timeout() -> None:
@@ -61,7 +60,7 @@ def test_where_it_is_not_known_how_long_it_took_a_timeout_stays_one_of_the_set()
     assert ids(found(None, BAD_ANSWER.exchange())) == {
         "int.throws",
         "int.lambda-timeout",
-        "int.response-too-big",
+        "int.malformed",
     }
 
 

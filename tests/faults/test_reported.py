@@ -47,7 +47,7 @@ from tests.faults.reported.set_twelve import HIDDEN, SET_TWELVE
 from tests.faults.reported.set_twelve import SHOWN as SHOWN_TWELVE
 from tests.faults.reported.set_twenty import SET_TWENTY
 from tests.faults.reported.set_twenty_eight import MULTIPART, SHOWN_TWENTY_EIGHT, TWENTY_EIGHT
-from tests.faults.reported.set_twenty_nine import TWENTY_NINE
+from tests.faults.reported.set_twenty_nine import SHOWN_TWENTY_NINE, TWENTY_NINE
 from tests.faults.reported.set_twenty_one import SET_TWENTY_ONE
 from tests.faults.reported.set_twenty_seven import HIDDEN_TWENTY_SEVEN, SHOWN_TWENTY_SEVEN, TWENTY_SEVEN
 from tests.faults.reported.set_twenty_six import SHOWN_TWENTY_SIX, TWENTY_SIX
@@ -189,6 +189,7 @@ def test_of_the_reporters_own_recording_the_cause_is_named_first_or_is_one_of_tw
         *SHOWN_TWENTY_SEVEN,
         *SHOWN_ARTICLES,
         *SHOWN_TWENTY_EIGHT,
+        *SHOWN_TWENTY_NINE,
     ],
     ids=str,
 )

@@ -28,8 +28,8 @@ class FunctionHandler:
 
     `allows` are the literal values of Access-Control-Allow-Origin, empty where no code sends one, and
     `computed` True if it is worked out. `handles_options`: some branch is for OPTIONS. `malformed`: a return
-    that is not a valid proxy response; `unknown_to_rest`: one that has keys which a REST API
-    refuses; `bare_errors`: a 4xx or 5xx response without the header that others carry;
+    that is not a valid proxy response; `unknown_to_rest`: one that a REST API refuses, for its
+    keys or for want of a statusCode; `bare_errors`: a 4xx or 5xx response without the header that others carry;
     `varies`: Vary is sent; `resumes`: it knows that a database may be waking; `wants_claims`: it reads the authorizer's
     claims and cannot do without; `origins` is how it decides which origins it allows. Places are for evidence.
     `allow_headers` and `allow_methods` are all that any literal Access-Control-Allow-Headers or -Methods lists,

@@ -23,7 +23,6 @@ from accountsctl.doctor.catalogue.simulate import chosen, literal, mock_status
 from accountsctl.doctor.facts.model import Integration
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind, IntegrationType
-from accountsctl.model.http_methods import ANY
 
 cause = Causes()
 PREFLIGHT_TYPE = "application/json"
@@ -140,8 +139,8 @@ def _calls_function(scene: Scene) -> bool:
 
 
 def _unread(scene: Scene) -> bool:
-    """Whether OPTIONS goes to a function by ANY, and no layer tells what its code does with it."""
-    if not _calls_function(scene) or scene.method is None or scene.method.verb != ANY:
+    """Whether OPTIONS goes to a function, and no layer tells what its code does with it."""
+    if not _calls_function(scene) or scene.method is None:
         return False
     return scene.handler is None or scene.handler.handles_options is None
 

@@ -67,11 +67,13 @@ def _javascript(files: Mapping[str, str], place: SourcePlace) -> FunctionHandler
     found = _JS_HEADER.findall(code)
     literal = frozenset(value for quote, value in found if quote and "${" not in value)
     mentions = ALLOW_ORIGIN in code.lower()
-    known = javascript_answers.answers_in_the_open(code) and not NOT_FOLLOWED.search(code)
+    in_the_open = javascript_answers.answers_in_the_open(code) and not NOT_FOLLOWED.search(code)
+    known = in_the_open and "statusCode" in code
     stated: dict[str, list[str]] = {}
     for match in _JS_ALLOW.finditer(code):
         stated.setdefault(match.group(1).lower(), []).append(match.group(3) or match.group(4) or "")
     malformed, unknown_to_rest = javascript_objects.malformed(code, REST_KEYS, known=known)
+    unknown_to_rest = unknown_to_rest or (in_the_open and not _has_status(code))
     return FunctionHandler(
         place=place,
         malformed=place if malformed else None,
@@ -86,6 +88,11 @@ def _javascript(files: Mapping[str, str], place: SourcePlace) -> FunctionHandler
         allow_credentials=_value_in(code, ALLOW_CREDENTIALS, stated, known=known),
         wants_claims="claims" in code and "requestContext" in code,
     )
+
+
+def _has_status(code: str) -> bool:
+    """Whether code has the key that a REST API requires of every answer, in whatever spelling."""
+    return "statuscode" in code.lower()
 
 
 def _values_in(code: str, name: str, stated: Mapping[str, list[str]], *, known: bool) -> list[str] | None:
@@ -161,13 +168,14 @@ def _python(files: Mapping[str, str], main: str, function: str, place: SourcePla
     at = _at(place, seen.malformed)
     plain = python_answers.answers_in_the_open(trees[main], function, list(trees.values()))
     known = plain and not NOT_FOLLOWED.search(code)
+    unknown_to_rest = _at(place, seen.with_cookies) or (place if known and not _has_status(code) else None)
     return FunctionHandler(
         place=place,
         allows=frozenset(seen.allows) if seen.allows or (known and not seen.computed) else None,
         computed=seen.computed,
         handles_options=_handles_options(code, known=known),
         malformed=at,
-        unknown_to_rest=_at(place, seen.with_cookies),
+        unknown_to_rest=unknown_to_rest,
         bare_errors=_at(place, seen.bare_errors) if seen.with_header else None,
         varies="vary" in lower,
         resumes=any(RESUMING in string for string in seen.strings) or RESUMING in "".join(files.values()),

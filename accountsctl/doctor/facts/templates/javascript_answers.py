@@ -54,12 +54,7 @@ LITERALS = frozenset("{[\"'`0123456789")
 
 def answers_in_the_open(code: str) -> bool:
     """Whether every answer of code without comments is built where it can be read."""
-    if (
-        "statusCode" not in code
-        or not _HANDLER.search(code)
-        or _WRAPPED.search(code)
-        or _DYNAMIC.search(code)
-    ):
+    if not _HANDLER.search(code) or _WRAPPED.search(code) or _DYNAMIC.search(code):
         return False
     passed = set(_passed_on(code))
     if "handler" in passed:

@@ -45,6 +45,30 @@ def test_an_answer_of_javascript_that_is_not_a_valid_proxy_response_is_seen(
         assert (found.malformed is not None, found.unknown_to_rest is not None) == (wrong, wrong_for_rest)
 
 
+@pytest.mark.parametrize(
+    ("file", "code", "refused"),
+    [
+        ("index.js", "exports.handler = async () => ({ message: 'hi' });", True),
+        ("index.js", "exports.handler = async () => { return JSON.stringify([1]); };", True),
+        ("index.js", "exports.handler = async () => { const out = {statuscde: 200}; return out; };", True),
+        ("index.js", "exports.handler = async () => { const out = await read(); return out; };", False),
+        ("index.js", "const {reply} = require('./x'); exports.handler = async () => reply(1);", False),
+        ("index.py", "def handler(event, context):\n    return {'message': 'hi'}", True),
+        (
+            "index.py",
+            "def answer(code):\n    return {'statueCode': code}\ndef handler(e, c):\n    return answer(1)",
+            True,
+        ),
+        ("index.py", "from x import answer\ndef handler(event, context):\n    return answer(1)", False),
+        ("index.py", "def handler(event, context):\n    return {'statusCode': 200}", False),
+    ],
+)
+def test_answers_that_are_all_written_out_without_a_status_code_are_refused_by_a_rest_api(
+    file: str, code: str, *, refused: bool
+) -> None:
+    assert (read(file, code).unknown_to_rest is not None) == refused
+
+
 def test_an_object_of_another_function_may_be_no_answer() -> None:
     code = "const fail = (why) => ({statusCode: 400, why});\nexports.handler = async () => answer(fail('x'));"
     assert read("index.js", code).unknown_to_rest is None
