@@ -19,9 +19,10 @@ from accountsctl.doctor.diagnosis.diagnose import (
     DiagnosisOutcome,
     diagnose,
 )
+from accountsctl.doctor.diagnosis.located import locate
 from accountsctl.doctor.diagnosis.real_responses import may_be_another_snapshot
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
-from accountsctl.doctor.diagnosis.targets import Query, credential_for, locate
+from accountsctl.doctor.diagnosis.targets import Query, credential_for
 from accountsctl.doctor.diagnosis.wording import kind_of
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.request_failures import RequestFailure

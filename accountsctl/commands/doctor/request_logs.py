@@ -11,8 +11,8 @@ from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.catalogue.logged_reasons import causes_of_line
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis
+from accountsctl.doctor.diagnosis.located import locate
 from accountsctl.doctor.diagnosis.subject import Suspect
-from accountsctl.doctor.diagnosis.targets import locate
 from accountsctl.doctor.facts.exchanges import REQUEST_IDS, Exchange
 from accountsctl.doctor.facts.places import API_LOG, Layer, SourcePlace
 from accountsctl.model.errors import CloudError

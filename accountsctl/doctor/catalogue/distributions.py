@@ -13,7 +13,8 @@ from accountsctl.doctor.browser.urls import EXECUTE_API
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.catalogue.buckets import SERVED_BY_S3, bucket_answer, requested_headers
 from accountsctl.doctor.catalogue.scene import Evidence, Scene
-from accountsctl.doctor.facts.distributions import EDGE_CODE, AddedHeaders, Distribution, behavior_for
+from accountsctl.doctor.facts.distributions import EDGE_CODE, AddedHeaders, Distribution, possible_behaviors
+from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.cors_headers import (
     ALLOW_CREDENTIALS,
     ALLOW_HEADERS,
@@ -33,7 +34,7 @@ _WITHOUT_PREFLIGHT = frozenset({"GET", "HEAD", "POST"})
 def behaviors_of(scene: Scene) -> list[Distribution]:
     """The behaviors that the request may pass: none if the client calls the API itself.
 
-    Of several, the first whose pattern fits the URL's path; all of them if the path there is not known.
+    Of several, the first whose pattern fits the URL's path, as far as is known; all if none is known to fit.
     """
     every = list(scene.api.distributions)
     if scene.api.is_api and (
@@ -42,14 +43,21 @@ def behaviors_of(scene: Scene) -> list[Distribution]:
         return []
     if not scene.ask.url:
         return every
-    fitting = behavior_for(every, scene.ask.url_path)
-    return [fitting] if fitting else every
+    return possible_behaviors(every, scene.ask.url_path) or every
 
 
 def passed_behavior(scene: Scene) -> Distribution | None:
     """The behavior that the request surely passes; None if there is none, or its URL is not known."""
     found = behaviors_of(scene) if scene.ask.url else []
     return found[0] if len(found) == 1 else None
+
+
+def assumed_path(scene: Scene) -> str:
+    """That the path is passed on as it is, if what CloudFront makes of it before an API is not known."""
+    passed = behaviors_of(scene) if scene.ask.url and scene.api.is_api else []
+    paths = {behavior.origin_path for behavior in passed}
+    known = not passed or (len(paths) == 1 and None not in paths and not is_unknown(list(paths)))
+    return "" if known else "CloudFront passes the path on as the page sends it"
 
 
 def distribution_answer(scene: Scene) -> FetchResponse | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.urls import EXECUTE_API, is_function_url
-from accountsctl.doctor.diagnosis.targets import locate
+from accountsctl.doctor.diagnosis.located import locate
 from accountsctl.doctor.facts.buckets import called_bucket
 from accountsctl.doctor.facts.custom_domains import is_below
 from accountsctl.doctor.facts.distributions import OWN_DOMAIN, behavior_for

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -16,22 +16,21 @@ from accountsctl.doctor.browser.page_request import (
     PageRequest,
     Token,
 )
-from accountsctl.doctor.browser.urls import EXECUTE_API, embedded_url, is_function_url, is_url
+from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.catalogue.requests import signs_itself
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.catalogue.simulate import expected
-from accountsctl.doctor.facts.custom_domains import is_below
+from accountsctl.doctor.diagnosis.located import Target, locate
 from accountsctl.doctor.facts.identity_sources import REQUEST_AUTHORIZER
 from accountsctl.doctor.facts.model import Api, Method
 from accountsctl.doctor.facts.routing import filled
 from accountsctl.doctor.facts.unknown import is_unknown
-from accountsctl.model.api_gateway import ApiKind, AuthorizationType
+from accountsctl.model.api_gateway import AuthorizationType
 from accountsctl.model.backend_tool import NOTHING_SEEN, BackendTool
 from accountsctl.model.cors_headers import ALLOW_HEADERS
 from accountsctl.model.errors import UsageError
 
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
-DEFAULT_STAGE = "$default"
 _HEADER = re.compile(r"request\.header\.([\w-]+)")
 
 
@@ -125,57 +124,6 @@ def _check_header(name: str) -> None:
 
 def _is_origin(text: str) -> bool:
     return is_url(text) and urlsplit(text).scheme != "" and text.count("/") == 2
-
-
-@dataclass(frozen=True)
-class Target:
-    """Where a URL leads: the API's id where the host or path tells it, the stage, and the path within the API."""
-
-    api: str | None
-    stage: str | None
-    path: str
-
-
-def locate(url: str, apis: Sequence[Api]) -> Target:
-    """Take a URL apart: an execute-api host, a function URL, the embedded cloud, a custom domain, or a path alone."""
-    parts = urlsplit(url)
-    embedded = embedded_url(parts.path)
-    if embedded:
-        return Target(embedded.id, embedded.stage, embedded.path)
-    host = parts.hostname or ""
-    if is_function_url(url):
-        return Target(host.partition(".")[0], None, parts.path or "/")
-    for api in apis:
-        for domain in api.domains:
-            if domain.name == host:
-                return _by_mapping(api, domain.mappings, parts.path)
-    if EXECUTE_API in host:
-        stage, _, rest = parts.path.lstrip("/").partition("/")
-        if _is_default_stage(apis, stage, parts.path or "/"):
-            return Target(host.partition(".")[0], DEFAULT_STAGE, parts.path or "/")
-        return Target(host.partition(".")[0], stage, f"/{rest}")
-    return Target(None, None, parts.path or "/")
-
-
-def _is_default_stage(apis: Sequence[Api], stage: str, path: str) -> bool:
-    """Whether a URL is that of an HTTP API's $default stage, which stands in no URL."""
-    https = [api for api in apis if api.kind == ApiKind.HTTP]
-    return (
-        bool(https)
-        and all(stage not in api.stages for api in https)
-        and any(api.route(path) for api in https)
-    )
-
-
-def _by_mapping(api: Api, mappings: Iterable[str], path: str) -> Target:
-    """The longest base path that the URL begins with is not the API's; it may have several parts (orders/v1).
-
-    https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
-    """
-    for base in sorted(mappings, key=len, reverse=True):
-        if is_below(base, path):
-            return Target(api.id, None, "/" + path.lstrip("/").removeprefix(base).lstrip("/"))
-    return Target(api.id, None, path or "/")
 
 
 def page_requests(api: Api, query: Query, origins: Iterable[str], root: str = "") -> Iterator[PageRequest]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from accountsctl.doctor.facts.buckets import Bucket
 from accountsctl.doctor.facts.places import SourcePlace
-from accountsctl.doctor.facts.unknown import is_unknown
+from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown
 
 OWN_DOMAIN = ".cloudfront.net"
 EDGE_CODE = "a function at the edge"
@@ -51,6 +51,7 @@ class Distribution:
     response headers policy. `may_change` names what else may answer or give headers, of which nothing is known; empty
     if nothing may.
     `custom_headers` are those that it passes on of what a page's code adds, in lower case; None also if it passes all.
+    `origin_path` is what it puts before the path that it passes on to an execute-api host, where a stage comes first.
     """
 
     place: SourcePlace
@@ -70,6 +71,7 @@ class Distribution:
     may_change: str = ""
     aliases: tuple[str, ...] = ()
     signing: str = ""
+    origin_path: str | None = None
 
     @property
     def to_bucket_as_sent(self) -> bool:
@@ -78,9 +80,20 @@ class Distribution:
 
 
 def behavior_for(behaviors: Sequence[Distribution], path: str) -> Distribution | None:
-    """The behavior that CloudFront takes for a path: the first whose pattern fits."""
-    fitting = (one for one in behaviors if fnmatchcase(path, f"/{one.path.lstrip('/')}"))
-    return next(fitting, None)
+    """The behavior that CloudFront takes for a path: the first whose pattern fits; None if it may be another."""
+    found = possible_behaviors(behaviors, path)
+    return found[0] if len(found) == 1 else None
+
+
+def possible_behaviors(behaviors: Sequence[Distribution], path: str) -> list[Distribution]:
+    """The first behavior whose pattern fits a path, and those before it whose pattern may, as far as is known."""
+    found = []
+    for one in behaviors:
+        if fnmatchcase(path, f"/{PLACEHOLDER.sub('*', one.path).lstrip('/')}"):
+            found.append(one)
+            if not is_unknown(one.path):
+                break
+    return found
 
 
 def _matches(value: str, origin: str) -> bool | None:

@@ -19,8 +19,8 @@ from accountsctl.doctor.catalogue.snippets import language_of, snippet
 from accountsctl.doctor.catalogue.splitting_question import SplittingQuestion
 from accountsctl.doctor.catalogue.unknown_status import question_of_status
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis
+from accountsctl.doctor.diagnosis.located import Target, locate
 from accountsctl.doctor.diagnosis.masks import Remark
-from accountsctl.doctor.diagnosis.targets import Target, locate
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.reports.plain import plain_words

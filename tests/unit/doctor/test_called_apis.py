@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accountsctl.doctor.diagnosis.called_apis import called_api, layers_by_name
-from accountsctl.doctor.diagnosis.targets import locate
+from accountsctl.doctor.diagnosis.located import locate
 from accountsctl.doctor.facts.custom_domains import Domain
 from accountsctl.doctor.facts.model import Api, Method
 from accountsctl.doctor.facts.places import Layer, SourcePlace

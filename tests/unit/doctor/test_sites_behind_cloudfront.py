@@ -206,3 +206,51 @@ def test_an_api_has_the_headers_that_cloudfront_adds_where_the_page_calls_it_so(
     assert found.api == "Api"
     assert found.outcome is outcome
     assert found_of(behind_a_path(policy)).api == "Site"
+
+
+def through(pattern: Any, origin_path: Any, stage: str = "dev", **behavior: Any) -> dict[str, Any]:
+    """A site with an API of the route /items under a path pattern; its MOCK allows every page."""
+    body = behind_a_path(SIMPLE_CORS)
+    config = body["Resources"]["Site"]["Properties"]["DistributionConfig"]
+    config["CacheBehaviors"][0] |= {"PathPattern": pattern, **behavior}
+    config["Origins"][1]["OriginPath"] = origin_path
+    document = body["Resources"]["Api"]["Properties"]["Body"]
+    document["paths"]["/items"] = document["paths"].pop("/{proxy+}")
+    stated = {"RestApiId": {"Ref": "Api"}, "StageName": stage}
+    body["Resources"]["Stage"] = {"Type": "AWS::ApiGateway::Stage", "Properties": stated}
+    return body
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "expected"),
+    [
+        # The stage is the first part of what reaches execute-api: of the origin's path, or of the URL's own.
+        ("/items", through("items", "/dev"), []),
+        ("/dev/items", through("dev/*", ""), []),
+        ("/dev/items", through("dev/*", "/dev"), ["deploy.wrong-path"]),
+        ("/items", through("items", {"Fn::Sub": "/${P}"}), []),
+        ("/api/items", through("api/*", "/dev"), ["deploy.wrong-path"]),
+        # What reaches it is not known.
+        ("/api/items", through("api/*", {"Ref": "P"}), []),
+        ("/api/items", through("api/*", "/dev", FunctionAssociations=EDGE_CODE), []),
+        ("/items", through({"Fn::Sub": "/${P}*"}, "/dev"), []),
+        # The default behavior, which leads to the bucket, allows GET and HEAD alone; the API's is that of the path.
+        ("/items", through("items", "/dev", AllowedMethods=["GET"]), []),
+    ],
+)
+def test_the_path_that_reaches_an_api_begins_with_its_stage(
+    path: str, body: dict[str, Any], expected: list[str]
+) -> None:
+    for host in ("cdn.example.com", "d111111abcdef8.cloudfront.net"):
+        assert causes(found_of(body, url=f"https://{host}{path}")) == expected
+
+
+@pytest.mark.parametrize(
+    "behaviors",
+    [{"Fn::If": ["Many", [{}], []]}, {"Ref": "P"}, [{"Fn::If": ["Many", {"PathPattern": "a"}, {}]}]],
+)
+def test_behaviors_that_only_the_deployment_knows_may_be_those_of_a_path(behaviors: Any) -> None:
+    body = through("items", "/dev")
+    body["Conditions"] = {"Many": {"Fn::Equals": [{"Ref": "P"}, "many"]}}
+    body["Resources"]["Site"]["Properties"]["DistributionConfig"]["CacheBehaviors"] = behaviors
+    assert causes(found_of(body, url="https://cdn.example.com/items")) == []

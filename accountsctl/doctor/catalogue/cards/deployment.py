@@ -10,6 +10,7 @@ from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import EVERY_KIND, Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.preflight_options import proxy_root
 from accountsctl.doctor.catalogue.cards.shared import MISSING, called_domain
+from accountsctl.doctor.catalogue.distributions import assumed_path
 from accountsctl.doctor.catalogue.fixes.operation import follow_deployments
 from accountsctl.doctor.catalogue.requests import (
     assumed_endpoint,
@@ -186,6 +187,7 @@ def _no_stage(scene: Scene) -> Iterator[Evidence]:
     meets_preflight=(ApiKind.REST,),
     # Only a response tells whether the gateway takes two slashes for one.
     stays=lambda scene: "//" in scene.ask.path,
+    assumes=assumed_path,
     split=cli_commands.DEPLOYMENT_SUMMARY,
     zoo="tests/faults/zoo.py",
 )

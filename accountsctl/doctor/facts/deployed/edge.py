@@ -49,13 +49,13 @@ def _plain(value: Any) -> Any:
 def _named(config: dict[str, Any], api: str, hosts: set[str]) -> dict[str, Any]:
     """The configuration with the origins that are the API named as a template names it."""
     origins = [
-        {**origin, "DomainName": placeholder(api)}
-        if _is_api(str(origin.get("DomainName")), api, hosts)
-        else origin
+        {**origin, "DomainName": _host(str(origin.get("DomainName")), api, hosts)}
         for origin in config.get("Origins") or ()
     ]
     return {**config, "Origins": origins}
 
 
-def _is_api(host: str, api: str, hosts: set[str]) -> bool:
-    return host in hosts or host.startswith(f"{api}.execute-api.")
+def _host(host: str, api: str, hosts: set[str]) -> str:
+    if host in hosts:
+        return placeholder(api)
+    return placeholder(api) + host.removeprefix(api) if host.startswith(f"{api}.execute-api.") else host

@@ -25,7 +25,7 @@ from accountsctl.doctor.facts.templates.edge_policies import (
     keeps_answers,
 )
 from accountsctl.doctor.facts.templates.resolving import name_in
-from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown, placeholder
+from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown, is_unknown_text, placeholder
 from accountsctl.model.api_gateway import ApiKind
 
 _FUNCTION_URL = re.compile(r"'Fn::GetAtt': \[?'([A-Za-z0-9]+)(?:', '|\.)FunctionUrl'")
@@ -82,7 +82,10 @@ def _behaviors(reader: Reader, name: str, properties: Json) -> Iterator[tuple[Di
         ("DefaultCacheBehavior", config.get("DefaultCacheBehavior")),
     ]
     for key, behavior in stated:
-        if isinstance(behavior, Mapping):
+        if is_unknown_text(behavior):
+            hidden = Distribution(reader.at(name), path=behavior, may_change=EDGE_CODE)
+            yield hidden, str(config.get("Origins"))
+        elif isinstance(behavior, Mapping):
             origin = origins.get(str(behavior.get("TargetOriginId")), {})
             yield (
                 _behavior(reader, name, config, (key, behavior), origin),
@@ -126,6 +129,7 @@ def _behavior(
         may_change=_code_at_the_edge(behavior) or hidden,
         aliases=tuple(str(alias) for alias in listed(config.get("Aliases"))),
         signing=_signing(reader, origin),
+        origin_path=_origin_path(behavior, domain, origin),
     )
 
 
@@ -140,6 +144,13 @@ def _code_at_the_edge(behavior: Json) -> str:
     """What runs at the edge and may answer, or change headers; empty if nothing does."""
     runs = behavior.get("FunctionAssociations") or behavior.get("LambdaFunctionAssociations")
     return EDGE_CODE if runs else ""
+
+
+def _origin_path(behavior: Json, domain: str, origin: Json) -> str | None:
+    """What comes before the path at an execute-api host; None for another host, or if code may change the path."""
+    if ".execute-api." not in domain or _code_at_the_edge(behavior):
+        return None
+    return str(origin.get("OriginPath") or "")
 
 
 def _signing(reader: Reader, origin: Json) -> str:
