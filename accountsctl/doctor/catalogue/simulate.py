@@ -29,7 +29,7 @@ from accountsctl.doctor.facts.model import (
     Method,
 )
 from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
-from accountsctl.doctor.facts.unknown import is_unknown
+from accountsctl.doctor.facts.unknown import either, is_unknown, may_be, possible_texts
 from accountsctl.model.api_gateway import PROXIES, ApiKind, IntegrationType
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 from accountsctl.model.http_methods import ANY, METHODS
@@ -126,11 +126,11 @@ def _http_answer(scene: Scene, cors: HttpCors) -> FetchResponse:
 
 def _configured(scene: Scene, cors: HttpCors) -> Headers:
     """The headers that an HTTP API's CORS configuration adds; none for an origin that it does not list."""
-    unknown = next((origin for origin in cors.origins if is_unknown(origin)), None)
+    unknown = possible_origins(cors, scene.ask.origin)
     listed = allows_origin(cors, scene.ask.origin)
-    if not listed and unknown is None:
+    if not listed and not unknown:
         return ()
-    said = [(ALLOW_ORIGIN, "*" if "*" in cors.origins else scene.ask.origin if listed else str(unknown))]
+    said = [(ALLOW_ORIGIN, "*" if "*" in cors.origins else scene.ask.origin if listed else unknown[0])]
     if cors.credentials:
         said.append((ALLOW_CREDENTIALS, "true"))
     if scene.preflight:
@@ -233,7 +233,8 @@ def literal(expression: str, origin: str) -> str | None:
     if len(expression) >= 2 and expression[0] == expression[-1] == "'":
         return expression[1:-1]
     if is_unknown(expression):
-        return expression
+        texts = possible_texts(expression)
+        return either("A value", [text[1:-1] if text[:1] == "'" else None for text in texts]) or expression
     if reflects_origin(expression):
         return origin
     return None
@@ -251,37 +252,35 @@ def better(verdict: Verdict, answer: FetchResponse | None, ask: PageRequest) -> 
     if error in (CorsError.INVALID_STATUS, CorsError.DISALLOWED_REDIRECT):
         return FetchResponse(204, _without(answer.headers, "location"))
     if error in (CorsError.METHOD_DISALLOWED, CorsError.INVALID_ALLOW_METHODS):
-        return _set(answer, ALLOW_METHODS, EVERY_METHOD + f",{ask.request.method}")
+        return with_header(answer, ALLOW_METHODS, EVERY_METHOD + f",{ask.request.method}")
     if error == CorsError.HEADER_DISALLOWED:
         listed = [value for value in answer.values(ALLOW_HEADERS) if value != "*"]
-        return _set(answer, ALLOW_HEADERS, ",".join([*listed, verdict.parameter]))
+        return with_header(answer, ALLOW_HEADERS, ",".join([*listed, verdict.parameter]))
     if error == CorsError.INVALID_ALLOW_HEADERS:
-        return _set(answer, ALLOW_HEADERS, _asked(ask))
+        return with_header(answer, ALLOW_HEADERS, _asked(ask))
     if error == CorsError.INVALID_ALLOW_CREDENTIALS:
-        return _set(answer, ALLOW_CREDENTIALS, "true")
+        return with_header(answer, ALLOW_CREDENTIALS, "true")
     if verdict.phase is Phase.PREFLIGHT and not any(
         answer.values(name) for name in (ALLOW_METHODS, ALLOW_HEADERS)
     ):
         return FetchResponse(answer.status, ideal(ask, preflight=True).headers)
-    allowed = _set(answer, ALLOW_ORIGIN, ask.origin)
-    return _set(allowed, ALLOW_CREDENTIALS, "true") if error == CorsError.WILDCARD_ORIGIN else allowed
+    allowed = with_header(answer, ALLOW_ORIGIN, ask.origin)
+    return with_header(allowed, ALLOW_CREDENTIALS, "true") if error == CorsError.WILDCARD_ORIGIN else allowed
 
 
 def allows_origin(cors: HttpCors, origin: str) -> bool:
     """Whether an HTTP API's list names an origin, or all, or all of its scheme (``https://*``)."""
-    scheme = origin.partition("://")[0]
-    return bool({origin, "*", f"{scheme}://*"} & set(cors.origins))
+    return any(value in cors.origins for value in _allowing(origin))
 
 
-def settled(
-    answer: FetchResponse, ask: PageRequest, *, preflight: bool
-) -> tuple[FetchResponse, tuple[str, ...]]:
-    """An answer whose unknown values are taken to be right, and the headers that have one."""
-    unknown = tuple(name for name, value in answer.headers if is_unknown(value))
-    right = dict(ideal(ask, preflight).headers)
-    for name in unknown:
-        answer = _set(answer, name, right[name]) if name in right else answer
-    return answer, unknown
+def possible_origins(cors: HttpCors, origin: str) -> list[str]:
+    """The values of an HTTP API's list that only the deployment knows, and that may allow an origin."""
+    allowing = _allowing(origin)
+    return [one for one in cors.origins if is_unknown(one) and any(may_be(one, value) for value in allowing)]
+
+
+def _allowing(origin: str) -> tuple[str, ...]:
+    return origin, "*", f"{origin.partition('://')[0]}://*"
 
 
 def ideal(ask: PageRequest, preflight: bool) -> FetchResponse:
@@ -292,7 +291,8 @@ def ideal(ask: PageRequest, preflight: bool) -> FetchResponse:
     return FetchResponse(204 if preflight else 200, tuple(said))
 
 
-def _set(answer: FetchResponse, name: str, value: str) -> FetchResponse:
+def with_header(answer: FetchResponse, name: str, value: str) -> FetchResponse:
+    """The answer with a header in place of its own of that name."""
     return FetchResponse(answer.status, (*_without(answer.headers, name), (name, value)))
 
 

@@ -25,7 +25,8 @@ from accountsctl.doctor.catalogue.other_servers import usual_of_status
 from accountsctl.doctor.catalogue.other_services import has_unset_part
 from accountsctl.doctor.catalogue.requests import calls_function_url
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
-from accountsctl.doctor.catalogue.simulate import expected, has_headers_elsewhere, ideal, refused, settled
+from accountsctl.doctor.catalogue.simulate import expected, has_headers_elsewhere, ideal, refused
+from accountsctl.doctor.catalogue.taken_values import settled
 from accountsctl.doctor.catalogue.unknown_status import of_either
 from accountsctl.doctor.diagnosis.before_sending import INFERRED, stopped_before_sending
 from accountsctl.doctor.diagnosis.real_responses import (

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from accountsctl.doctor.facts.buckets import Bucket
 from accountsctl.doctor.facts.places import SourcePlace
-from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown
+from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown, may_be
 
 OWN_DOMAIN = ".cloudfront.net"
 EDGE_CODE = "a function at the edge"
@@ -101,7 +101,8 @@ def _matches(value: str, origin: str) -> bool | None:
     if value == "*":
         return True
     if is_unknown(value):
-        return None
+        known = (origin, urlsplit(origin).netloc)
+        return None if "*" in value or any(may_be(value, text) for text in known) else False
     whole = origin if "://" in value else urlsplit(origin).netloc
     if re.fullmatch(re.escape(value).replace(r"\*", "[^/]+"), whole):
         return True

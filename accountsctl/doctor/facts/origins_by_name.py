@@ -8,18 +8,24 @@ from urllib.parse import urlsplit
 from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
-from accountsctl.doctor.facts.unknown import is_unknown
+from accountsctl.doctor.facts.unknown import example_of, is_unknown, may_be
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
 
 def origins_by_name(api: Api) -> tuple[str, ...]:
-    """The origins that an API allows by name; none if it allows every origin, or if its list may have more.
+    """The origins that an API allows by name; none if it allows every origin, or if its list may have any.
 
-    The headers of several responses are for one page: where one is not known, the others name the page.
+    The headers of several responses are for one page: where one is not known, the others name the page. If none is
+    known, it is one that fits what is: of `https://${Domain}`, a page of https.
     """
     stated = dict.fromkeys(value.strip("'\"") for value in _values(api))
-    known = [value for value in stated if not is_unknown(value)] or _of_code(api)
-    if "*" in known or (api.http_cors is not None and len(known) < len(stated)):
+    known = [value for value in stated if not is_unknown(value)]
+    hidden = [value for value in stated if is_unknown(value)]
+    of_any = [value for value in hidden if may_be(value, "*")]
+    if not known:
+        known = [example_of(value).strip("'\"").lower() for value in hidden if value not in of_any]
+    known = known or list(_of_code(api))
+    if "*" in known or (api.http_cors is not None and of_any):
         return ()
     return tuple(dict.fromkeys(origin for value in known if (origin := _origin(value))))
 

@@ -19,9 +19,9 @@ from accountsctl.doctor.catalogue.cards.shared import (
 )
 from accountsctl.doctor.catalogue.fixes import apis, parameters
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
-from accountsctl.doctor.catalogue.simulate import allows_origin, chosen
+from accountsctl.doctor.catalogue.simulate import allows_origin, chosen, possible_origins
 from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
-from accountsctl.doctor.facts.unknown import NOT_NAMED, is_unknown
+from accountsctl.doctor.facts.unknown import NOT_NAMED
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
 from accountsctl.model.http_methods import ANY
@@ -87,7 +87,7 @@ def _not_in_list(scene: Scene) -> Iterator[Evidence]:
     cors = scene.api.http_cors
     if cors is None:
         yield from _not_in_template(scene)
-    elif not allows_origin(cors, scene.ask.origin) and not is_unknown(cors.origins):
+    elif not allows_origin(cors, scene.ask.origin) and not possible_origins(cors, scene.ask.origin):
         listed = ", ".join(cors.origins) or "no origin"
         yield Evidence(cors.place.of("origins"), f"AllowOrigins: {listed}", scene.ask.origin)
 

@@ -79,7 +79,7 @@ def response(
     for template in [templates] if hidden else mapping(templates).values():
         if hidden or PLACEHOLDER.fullmatch(str(template)) or _IN_A_STORE in str(template):
             # It may set any header.
-            computed |= {name: str(template) for name in CORS_HEADERS if name not in headers}
+            computed |= {name: not_known(name) for name in CORS_HEADERS if name not in headers}
         computed |= computed_headers(str(template), headers)
     return IntegrationResponse(
         status=str(stated.get(words["status"]) or "200"),

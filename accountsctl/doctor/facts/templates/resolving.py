@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accountsctl.doctor.facts.templates.document import TRANSFORM, Document
-from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown, placeholder
+from accountsctl.doctor.facts.unknown import PLACEHOLDER, either, is_unknown, may_be, placeholder
 from accountsctl.model.http_methods import EXTENSION, openapi_method
 
 _DYNAMIC = re.compile(r"\{\{(resolve:[^}]*)\}\}")
@@ -27,6 +27,12 @@ _LISTS = ("CommaDelimitedList", "List<")
 
 def _placeholder(name: str, what: object = "") -> str:
     return placeholder(f"{name} {what}".strip().replace("}", ""))
+
+
+def _either(name: str, values: list[Any]) -> Any:
+    """One of some values: what is known of them, or a placeholder with the name."""
+    found = either(name, values)
+    return _placeholder(name) if found is None else found
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,8 @@ class Resolver:
         value = self.given.get(name, None if isinstance(default, Mapping) else default)
         kind = str(declared.get("Type", "String"))
         if value is None or "AWS::SSM::Parameter" in kind:  # the default of an SSM parameter is its name
-            return _placeholder(name)
+            allowed = declared.get("AllowedValues")
+            return (isinstance(allowed, list) and either(name, allowed)) or _placeholder(name)
         if kind.startswith(_LISTS) and isinstance(value, str):
             return value if is_unknown(value) else [part.strip() for part in value.split(",")]
         return self.value(value)
@@ -128,7 +135,7 @@ class Resolver:
         if len(possible) == 1 and _is_of_document(possible[0]):
             self.assumed.add(str(argument[0]))
             return possible[0]
-        return one if one == other else _placeholder("If", argument[0])
+        return one if one == other else _either(f"If {argument[0]}", [one, other])
 
     def condition(self, name: str) -> bool | None:
         """Whether a condition holds; None if only the deployment knows."""
@@ -143,7 +150,8 @@ class Resolver:
                 first, second = self.text(one), self.text(other)
                 if first == second:
                     return True
-                return None if is_unknown([first, second]) else False
+                unknown, known = (first, second) if is_unknown(first) else (second, first)
+                return None if is_unknown(known) or may_be(unknown, known) else False
             case "Fn::Not", [part]:
                 holds = self._holds(part, above)
                 return None if holds is None else not holds
@@ -188,6 +196,8 @@ def _select(resolver: Resolver, argument: Any) -> Any:
     if not (isinstance(argument, list) and len(argument) == 2):
         return _ABSENT
     number, options = resolver.text(argument[0]), resolver.value(argument[1])
+    if is_unknown(number) and isinstance(options, list):
+        return _either("Select", options)
     if not number.isdigit() or not isinstance(options, list) or int(number) >= len(options):
         return _ABSENT
     return options[int(number)]
@@ -205,11 +215,15 @@ def _find_in_map(resolver: Resolver, argument: Any) -> Any:
     """``Fn::FindInMap``."""
     if not isinstance(argument, list):
         return _ABSENT
-    path = [resolver.text(part) for part in argument[:3]]
-    found: Any = resolver.section("Mappings")
-    for key in path:
-        found = found.get(key, _ABSENT) if isinstance(found, Mapping) else _ABSENT
-    return found
+    keys = [resolver.text(part) for part in argument[:3]]
+    found: list[Any] = [resolver.section("Mappings")]
+    for key in keys:
+        tables = [table for table in found if isinstance(table, Mapping)]
+        found = [value for table in tables for name, value in table.items() if may_be(key, str(name))]
+    if len(argument) > 3 and (is_unknown(keys) or not found):
+        default = argument[3].get("DefaultValue") if isinstance(argument[3], Mapping) else None
+        found.append(resolver.value(default))
+    return _either("FindInMap", found) if is_unknown(keys) and found else found[0] if found else _ABSENT
 
 
 def _import_value(resolver: Resolver, argument: Any) -> Any:

@@ -39,6 +39,8 @@ def rest(value: str | None, template: str = "") -> Api:
         (f"'{APP}/'", (APP,)),  # the page of that site asks, and shows what is wrong with the value
         ("'*'", ()),
         ("'${Origin}'", ()),
+        ("'https://${Domain}'", ("https://domain",)),  # localhost is none of its pages
+        ("'${Site is one of https://a.example | https://b.example}'", ("https://a.example",)),
         ("'https://*.example.com'", ()),
         ("'https://a, https://b'", ()),
         ("'true'", ()),
@@ -53,7 +55,13 @@ def test_a_mapping_expression_names_one_origin_or_none(value: str | None, origin
 
 @pytest.mark.parametrize(
     ("cors", "origins"),
-    [((APP, HERE), (APP, HERE)), ((APP, "*"), ()), ((APP, "${Other}"), ()), ((), ())],
+    [
+        ((APP, HERE), (APP, HERE)),
+        ((APP, "*"), ()),
+        ((APP, "${Other}"), ()),
+        ((APP, "http://${Other}"), (APP,)),
+        ((), ()),
+    ],
 )
 def test_a_list_names_all_of_its_origins(cors: tuple[str, ...], origins: tuple[str, ...]) -> None:
     api = Api("api", Layer.STATIC, PLACE, {}, http_cors=HttpCors(PLACE, origins=cors))
