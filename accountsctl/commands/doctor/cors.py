@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from accountsctl.commands.doctor.recordings import diagnosis_of, recorded_fetches
 from accountsctl.doctor.browser.page_request import LOCAL_ORIGIN, Credential, PageRequest, read_token
+from accountsctl.doctor.diagnosis.by_log import by_pasted_log
 from accountsctl.doctor.diagnosis.called_apis import called_api, layers_by_name
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
 from accountsctl.doctor.diagnosis.further_requests import with_request_itself
@@ -287,5 +288,6 @@ def from_recording(text: str, name: str, apis: Sequence[Api] = (), query: Query 
     """
     named = layers_by_name(apis)
     fetches = recorded_fetches(text, name, query)
-    found = [diagnosis_of(called_api(fetch.ask.url, named), fetch) for fetch in fetches]
+    diagnoses = (diagnosis_of(called_api(fetch.ask.url, named), fetch) for fetch in fetches)
+    found = [by_pasted_log(diagnosis, text) for diagnosis in diagnoses]
     return Findings(tuple(found), _lines_of(apis), tuple(apis))

@@ -7,14 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from accountsctl.commands.doctor.cors import Findings
-from accountsctl.doctor.catalogue.cards import BY_ID
-from accountsctl.doctor.catalogue.logged_reasons import causes_of_line
-from accountsctl.doctor.catalogue.scene import Evidence
-from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis
+from accountsctl.doctor.diagnosis.by_log import by_log
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis
 from accountsctl.doctor.diagnosis.located import locate
-from accountsctl.doctor.diagnosis.subject import Suspect
 from accountsctl.doctor.facts.exchanges import REQUEST_IDS, Exchange
-from accountsctl.doctor.facts.places import API_LOG, Layer, SourcePlace
+from accountsctl.doctor.facts.places import API_LOG
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.telemetry import ApiLog
 
@@ -61,25 +58,4 @@ def _with_lines(diagnosis: Diagnosis, refused: list[Exchange], log: ApiLog) -> D
             gap = (API_LOG, " ".join(part for part in (error.what, error.why, error.hint) if part))
             return replace(diagnosis, not_checked=(*diagnosis.not_checked, gap))
         lines += [f"{exchange.method} {exchange.status} (request {request}): {line}" for line in found]
-    return _by_log(replace(diagnosis, logged=tuple(dict.fromkeys(lines))))
-
-
-def _by_log(diagnosis: Diagnosis) -> Diagnosis:
-    """The diagnosis with the causes that the log names in the place of several: it is API Gateway's own reason.
-
-    It may name none of these: what answers is what is deployed, which the templates need not know.
-    """
-    if diagnosis.root is None or diagnosis.certainty is not Certainty.AMBIGUOUS:
-        return diagnosis
-    named = {id_: line for line in diagnosis.logged for id_ in sorted(causes_of_line(line))}
-    suspects = [suspect for suspect in diagnosis.suspects if suspect.card.id in named]
-    seen = tuple(evidence for evidence in diagnosis.root.evidence if evidence.place.layer is Layer.LIVE)
-    found = [
-        replace(suspect, evidence=(*suspect.evidence, _logged(named[suspect.card.id])))
-        for suspect in suspects or [Suspect(BY_ID[id_], seen) for id_ in named]
-    ]
-    return diagnosis.among(found, alone=Certainty.CERTAIN) if found else diagnosis
-
-
-def _logged(line: str) -> Evidence:
-    return Evidence(SourcePlace(Layer.LIVE, API_LOG), line, "a request that succeeds")
+    return by_log(replace(diagnosis, logged=tuple(dict.fromkeys(lines))))

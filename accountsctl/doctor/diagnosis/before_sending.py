@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.page_verdict import browser_verdict
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
@@ -31,6 +32,7 @@ OF_FAILURES = {
     RequestFailure.BLOCKED: ("ERR_BLOCKED_BY_CLIENT", ("client.blocked",)),
     RequestFailure.LISTED: ("ERR_FAILED", ("client.blocked", "deploy.unreachable")),
     RequestFailure.CSP: ("ERR_BLOCKED_BY_CSP", ("client.csp",)),
+    RequestFailure.MIXED: (CorsError.MIXED_CONTENT, ("client.mixed",)),
     RequestFailure.NOT_HTTP: ("ERR_FAILED", ("client.not-http",)),
     RequestFailure.LOCAL_NETWORK: ("ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS", ("client.lna",)),
 }

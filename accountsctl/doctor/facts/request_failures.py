@@ -26,6 +26,7 @@ class RequestFailure(StrEnum):
     LISTED = "listed by blockers"
     CSP = "csp"
     LOCAL_NETWORK = "local network"
+    MIXED = "mixed content"
     NOT_HTTP = "not http"
     CACHED = "cached"
     BY_WORKER = "by worker"
@@ -43,6 +44,7 @@ SEEN = {
     RequestFailure.CSP: "the page's Content-Security-Policy blocked it",
     RequestFailure.DNS: "the host has no address",
     RequestFailure.LOCAL_NETWORK: "the browser did not let the page call this address",
+    RequestFailure.MIXED: "a page of https called a URL of http",
     RequestFailure.NOT_HTTP: "the URL is not one of a web server",
     RequestFailure.NO_HTTPS: "no TLS connection came about",
     RequestFailure.RESOURCE_POLICY: "the browser kept the response",

@@ -21,6 +21,7 @@ from accountsctl.doctor.facts.request_failures import RequestFailure, seen_by_br
 from accountsctl.doctor.observed.console_lines import ConsoleLine, console_lines
 from accountsctl.doctor.observed.console_responses import with_responses
 from accountsctl.doctor.observed.console_words import BlockMessage, BlockReason
+from accountsctl.doctor.observed.execution_logs import failed_by_own_words
 from accountsctl.doctor.observed.har import RecordedFetch, Recording
 from accountsctl.doctor.observed.har_exchanges import failure_of
 from accountsctl.doctor.observed.pasted_text import only_url
@@ -36,7 +37,7 @@ REASONS = {
     BlockReason.BY_BROWSER: RequestFailure.BLOCKED,
     BlockReason.LOCAL_NETWORK: RequestFailure.LOCAL_NETWORK,
     BlockReason.WORKER: RequestFailure.BY_WORKER,
-    BlockReason.MIXED_CONTENT: RequestFailure.HIDDEN,
+    BlockReason.MIXED_CONTENT: RequestFailure.MIXED,
     BlockReason.NOT_HTTP: RequestFailure.NOT_HTTP,
 }
 """The failures of requests that were not sent."""
@@ -69,7 +70,7 @@ class StatedRequest:
 
 def read(text: str, name: str, stated: StatedRequest) -> Recording | None:
     """The blocked requests of a text's lines; None if it has none. `name` is the file's, for evidence."""
-    lines = with_responses(console_lines(text), text)
+    lines = with_responses(console_lines(text), text) or failed_by_own_words(text)
     if not lines:
         return None
     if not stated.url and len(lines) == 1 and not lines[0].url:

@@ -21,6 +21,7 @@ from accountsctl.doctor.observed import har
 from accountsctl.doctor.observed.console import WITH_CREDENTIALS, StatedRequest
 from accountsctl.doctor.observed.console_lines import ConsoleLine, console_lines
 from accountsctl.doctor.observed.har import RecordedFetch, Recording
+from accountsctl.doctor.observed.pasted_text import only_url
 from accountsctl.doctor.observed.transcript_lines import TextExchange, text_exchanges
 from accountsctl.model.cors_headers import (
     ALLOW_HEADERS,
@@ -51,7 +52,7 @@ def read(text: str, name: str, stated: StatedRequest) -> Recording | None:
     for exchange in found:
         if not exchange.url and not stated.url:
             _take_request(exchange, lines)
-        exchange.url = exchange.url or stated.url or exchange.base
+        exchange.url = exchange.url or stated.url or exchange.base or only_url(text, origin)
         if not exchange.url:
             raise har.NoRecording(NO_URL)
         exchange.method = exchange.method or _method(exchange, stated)

@@ -22,6 +22,8 @@ from accountsctl.doctor.observed.server_logs import LoggedResponse, logged_respo
 _COMMAND = re.compile(r"^\s*(?:[$%#>]\s*|PS\b[^>]*>\s*)?(?=curl(?:\.exe)?\s)")
 _REQUEST = re.compile(rf"^(?P<mark>>\s*)?(?P<method>{METHOD})\s+(?P<target>\S+)\s+HTTP/\d(?:\.\d)?\s*$")
 _STATUS = re.compile(r"^(?:<\s*)?HTTP/\d(?:\.\d)?\s+(\d{3})\b")
+_MARKED_AS_CODE = re.compile(r"^\s*`(curl\s[^`]*)`\s*$")
+_STATUS_IN_WORDS = re.compile(r"^[^\w{}]{0,6}([2-5]\d\d)\s+[A-Za-z][A-Za-z ]{1,30}\W*$")
 _HEADER = re.compile(r"^(?P<mark>[<>]\s*)?(?P<name>:?(?!https?:)[A-Za-z][\w-]{0,80}):\s*(?P<value>.*)$")
 _GENERAL = re.compile(
     r"^(?P<name>Request URL|Request Method|Status Code|Status):?\s*(?P<value>\S.*)?$", re.IGNORECASE
@@ -105,7 +107,8 @@ def _take_status(exchange: TextExchange, logged: Sequence[LoggedResponse]) -> No
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
     """Lines with their numbers; one of a command that is continued (``\\``, ``^``, an open quote) as one."""
     waiting, began = "", 0
-    for number, line in enumerate(text.replace("\r", "").splitlines(), 1):
+    for number, raw in enumerate(text.replace("\r", "").splitlines(), 1):
+        line = _MARKED_AS_CODE.sub(r"\1", raw)
         if waiting or _COMMAND.match(line):
             began = began or number
             continued = line.rstrip().endswith(("\\", " ^", "`"))
@@ -203,6 +206,9 @@ class _TranscriptReader:
     def _rest(self, line: str) -> None:
         here = self.found[-1]
         text = line.strip()
+        if here.sent and not here.status and (said := _STATUS_IN_WORDS.match(text)):
+            here.status, here.inferred = int(said[1]), True
+            return
         if self.side == "body":
             here.body = (
                 f"{here.body}{line}\n"[:_LONGEST_BODY] if len(here.body) < _LONGEST_BODY else here.body

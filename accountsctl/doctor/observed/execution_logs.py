@@ -1,0 +1,81 @@
+"""What API Gateway and Lambda say themselves of a failure, as people paste it: lines of their logs, an error's body.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+"""
+
+from __future__ import annotations
+
+import re
+
+from accountsctl.doctor.browser.fetch import Profile
+from accountsctl.doctor.observed.console_lines import ConsoleLine
+from accountsctl.doctor.observed.console_words import BlockMessage, BlockReason
+from accountsctl.doctor.observed.gateway_bodies import refusal_of
+from accountsctl.doctor.observed.pasted_text import METHOD
+
+_FAILURE = re.compile(
+    r"(?:Execution failed due to|Lambda (?:execution|invocation) failed|Authorizer error|Invalid permissions on Lambda"
+    r"|Malformed Lambda proxy response|Task timed out after|not authorized because method|\bRuntime\.[A-Z]\w+"
+    r"|Unable to import module)[^\n]{0,400}"
+)
+_BODY = re.compile(r'\{\s*"[Mm]essage"\s*:\s*"(?:[^"\\\n]|\\.){1,400}"\s*\}')
+_METHOD = re.compile(rf"HTTP Method: (?P<method>{METHOD}), Resource Path:")
+_STATUS = re.compile(r"Method completed with status: (\d{3})")
+# API Gateway's own kind of an error; a missing permission has 500.
+_OWN_ERROR = (("x-amzn-errortype", "InternalServerErrorException"),)
+
+
+def logged_failures(text: str) -> tuple[str, ...]:
+    """What lines of such a log say of failures, in their order, each once."""
+    return tuple(dict.fromkeys(found.group().strip() for found in _FAILURE.finditer(text)))
+
+
+def method_in_log(text: str) -> str:
+    """The method of the request that a log is of; empty if it does not name it."""
+    found = _METHOD.search(text)
+    return found["method"].upper() if found else ""
+
+
+def failed_by_own_words(text: str) -> list[ConsoleLine]:
+    """The request of a log or a body that stands alone, as one that is blocked: such errors have no CORS headers.
+
+    Empty if the text has neither.
+    """
+    failed, status = _FAILURE.search(text), _STATUS.search(text)
+    if failed is None:
+        return _failed_by_body(text)
+    method = method_in_log(text)
+    message = BlockMessage(BlockReason.NO_ORIGIN, preflight=method == "OPTIONS")
+    return [
+        ConsoleLine(
+            Profile.CHROMIUM,
+            text.count("\n", 0, failed.start()) + 1,
+            method="" if message.preflight else method,
+            status=int(status[1]) if status else 0,
+            message=message,
+            error=failed.group().strip(),
+            is_logged=True,
+            headers=_OWN_ERROR if status else (),
+        )
+    ]
+
+
+def _failed_by_body(text: str) -> list[ConsoleLine]:
+    """The request of the first body that is API Gateway's own; empty if there is none."""
+    for body in _BODY.finditer(text):
+        refusal = refusal_of(body.group())
+        if refusal is not None:
+            kind = (
+                ("x-amzn-errortype", refusal.error_type) if refusal.error_type else ("apigw-requestid", "-")
+            )
+            return [
+                ConsoleLine(
+                    Profile.CHROMIUM,
+                    text.count("\n", 0, body.start()) + 1,
+                    status=refusal.status,
+                    message=BlockMessage(BlockReason.NO_ORIGIN),
+                    error=body.group(),
+                    headers=(kind,),
+                )
+            ]
+    return []
