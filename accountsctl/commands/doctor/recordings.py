@@ -27,13 +27,17 @@ from accountsctl.doctor.diagnosis.wording import kind_of
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.request_failures import RequestFailure
 from accountsctl.doctor.observed import console, har, transcript
+from accountsctl.doctor.observed.console_lines import console_lines
 from accountsctl.doctor.observed.har import RecordedFetch, Recording
+from accountsctl.doctor.observed.page_code import PageCode, page_code
 from accountsctl.model.errors import CouldNotLook, UsageError
 
 WEB_SOCKET_URL = re.compile(r'"url":\s*"wss?://')
 WEB_SOCKETS = (
     "It has WebSocket connections: CORS does not apply to them, so $connect has to check the Origin."
 )
+LONGEST_BODY = 2000
+"""Characters of JSON that may be an error's body, and not a recording of some other form."""
 MOST_FAILED = 5
 """How many requests to the page's own origin are named."""
 _STEPS = {Phase.PREFLIGHT: "preflight (OPTIONS)", Phase.ACTUAL: "request itself"}
@@ -103,9 +107,17 @@ def _recording(text: str, name: str, query: Query) -> Recording:
             query.origin or "", query.method or "", query.url or "", query.headers, query.credentials
         )
         is_json = text.lstrip("\ufeff \t\r\n").startswith("{")
-        found = None if is_json else _pasted(text, name, stated)
+        found = None if is_json and len(text) > LONGEST_BODY else _pasted(text, name, stated)
         if found is not None:
             return found
+        code = page_code(text, ())
+        if code is not None and code.no_cors:
+            card = BY_ID["client.no-cors"]
+            raise UsageError(
+                f"{name} is the code of a page, and no line of a console. {card.what}",
+                why="The browser also leaves Authorization, JSON and headers of your own out of such a request.",
+                hint=card.fix,
+            ) from error
         if console.says_that_it_failed_alone(text):
             raise UsageError(
                 f"{name} says only what a page learns of a request: that it failed.",
@@ -125,7 +137,25 @@ def _pasted(text: str, name: str, stated: console.StatedRequest) -> Recording | 
         shown = transcript.read(text, name, stated)
     except har.NoRecording as error:
         raise UsageError(f"{name} names no URL.", why=str(error), hint="Add --url URL.") from error
-    return shown if shown is not None and shown.asks else console.read(text, name, stated)
+    if shown is not None and shown.asks:
+        return shown
+    code = page_code(text, (line.url for line in console_lines(text)))
+    found = console.read(text, name, stated if code is None else _with_code(stated, code))
+    if found is None or code is None:
+        return found
+    taken = ("the page's code", f"By what stands next to the sentence it sends {code.words}.")
+    fetches = tuple(replace(fetch, assumed=(taken, *fetch.assumed)) for fetch in found.fetches)
+    return replace(found, fetches=fetches)
+
+
+def _with_code(stated: console.StatedRequest, code: PageCode) -> console.StatedRequest:
+    """What the command line says of the request, and for the rest the page's code."""
+    return replace(
+        stated,
+        method=stated.method or code.method,
+        headers=stated.headers or code.headers,
+        credentials=stated.credentials or code.credentials,
+    )
 
 
 def _is_meant(ask: PageRequest, query: Query) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.fetch import origin_of
@@ -103,6 +104,13 @@ def may_send_token(ask: PageRequest) -> bool:
 def sends_no_token(ask: PageRequest) -> bool:
     """Whether no credential is sent, or a variable without a value in its place."""
     return ask.credential is Credential.NONE or (ask.token is not None and ask.token.unset)
+
+
+def needs_preflight_for_response_headers(ask: PageRequest) -> bool:
+    """Whether the request has a preflight only for headers of responses (Access-Control-Allow-...) that it sends."""
+    kept = tuple(pair for pair in ask.headers if not pair[0].lower().startswith("access-control-allow-"))
+    without = replace(ask, headers=kept)
+    return len(kept) < len(ask.headers) and ask.preflight is not None and without.preflight is None
 
 
 def assumed_distribution(ask: PageRequest) -> str:

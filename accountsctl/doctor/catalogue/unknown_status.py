@@ -27,6 +27,7 @@ from accountsctl.doctor.catalogue.requests import (
     calls_function_url,
     is_opened_by_address,
     is_page_of_app,
+    needs_preflight_for_response_headers,
 )
 from accountsctl.doctor.catalogue.splitting_question import SplittingQuestion
 from accountsctl.doctor.facts.responders import is_local_cloud, is_object_store, is_store_of_aws
@@ -168,6 +169,8 @@ def causes_of_unknown_status(
     if preflight and _OF_TRIGGER.search(ask.url):
         first = "preflight.proxy-any-lambda"
         ordered = [first, *(id_ for id_ in ordered if id_ != first)]
+    if preflight and needs_preflight_for_response_headers(ask):
+        ordered = ["client.acao-request-header", *ordered]
     if not preflight and called is CalledHost.API and may_be_preflight:
         ordered = [ordered[0], NO_OPTIONS, *ordered[1:]]
     return Likely(tuple(ordered[:MOST_NAMED]), tuple(ordered[MOST_NAMED:]))
