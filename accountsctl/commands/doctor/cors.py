@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from accountsctl.commands.doctor.recordings import diagnosis_of, recorded_fetches
+from accountsctl.commands.doctor.recordings import as_pasted, diagnosis_of, recorded_fetches
 from accountsctl.doctor.browser.page_request import LOCAL_ORIGIN, Credential, PageRequest, read_token
 from accountsctl.doctor.diagnosis.by_log import by_pasted_log
 from accountsctl.doctor.diagnosis.called_apis import called_api, layers_by_name
@@ -289,5 +289,6 @@ def from_recording(text: str, name: str, apis: Sequence[Api] = (), query: Query 
     named = layers_by_name(apis)
     fetches = recorded_fetches(text, name, query)
     diagnoses = (diagnosis_of(called_api(fetch.ask.url, named), fetch) for fetch in fetches)
-    found = [by_pasted_log(diagnosis, text) for diagnosis in diagnoses]
+    pasted = as_pasted(text)
+    found = [by_pasted_log(diagnosis, pasted) for diagnosis in diagnoses]
     return Findings(tuple(found), _lines_of(apis), tuple(apis))

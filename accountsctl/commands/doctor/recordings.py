@@ -99,6 +99,12 @@ def _nothing_crosses(text: str, name: str, recording: Recording) -> UsageError |
     )
 
 
+def as_pasted(text: str) -> str:
+    """The text if it is one that people paste; empty if it is a recording, whose bodies may say anything."""
+    is_json = text.lstrip("\ufeff \t\r\n").startswith("{")
+    return "" if is_json and len(text) > LONGEST_BODY else text
+
+
 def _recording(text: str, name: str, query: Query) -> Recording:
     try:
         return har.read(text, name)
@@ -106,8 +112,7 @@ def _recording(text: str, name: str, query: Query) -> Recording:
         stated = console.StatedRequest(
             query.origin or "", query.method or "", query.url or "", query.headers, query.credentials
         )
-        is_json = text.lstrip("\ufeff \t\r\n").startswith("{")
-        found = None if is_json and len(text) > LONGEST_BODY else _pasted(text, name, stated)
+        found = _pasted(text, name, stated) if as_pasted(text) else None
         if found is not None:
             return found
         code = page_code(text, ())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accountsctl.commands.doctor.cors import from_recording
+from accountsctl.commands.doctor.recordings import as_pasted
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis
 from accountsctl.doctor.diagnosis.targets import Query
 
@@ -84,3 +85,8 @@ def test_mixed_content_is_what_the_browser_calls_so(page: str, url: str) -> None
         f"'{url}'. This request has been blocked; the content must be served over HTTPS."
     )
     assert found.causes == ("client.mixed",)
+
+
+def test_what_a_recording_has_in_its_bodies_is_no_log() -> None:
+    assert as_pasted(f'{{"log": "{MALFORMED * 40}"}}') == ""
+    assert as_pasted(f"{BLOCKED}{MISSING}{MALFORMED}")
