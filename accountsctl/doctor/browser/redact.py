@@ -65,16 +65,19 @@ def _value(name: str, value: str) -> str:
     if key in SECRET_HEADERS:
         scheme = SCHEME.match(value) if key.endswith("authorization") else None
         return f"{scheme[1]} {HIDDEN}" if scheme else HIDDEN
-    return url(value) if key in ("location", "referer") else text(value)
+    if key == "location":
+        return url(value, user=f"{HIDDEN}@")  # Browsers follow no redirect to another origin that has one.
+    return url(value) if key == "referer" else text(value)
 
 
-def url(value: str) -> str:
-    """A URL without a user's name and password, and without the values of its query."""
+def url(value: str, user: str = "") -> str:
+    """A URL without the values of its query, and with `user` in place of a user's name and password."""
     if not is_url(value):
         return text(value)
     parts = urlsplit(value)
     query = "&".join(name for name, _ in parse_qsl(parts.query, keep_blank_values=True))
-    return text(urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, "")))
+    _, at, host = parts.netloc.rpartition("@")
+    return text(urlunsplit((parts.scheme, f"{user if at else ''}{host}", parts.path, query, "")))
 
 
 def text(value: str, secrets: Iterable[str] = ()) -> str:

@@ -82,7 +82,11 @@ VPC_ENDPOINT_HOST = "deploy.vpce-host"
 _LESS_THAN_HINTED = {
     "auth.api-key": frozenset({VPC_ENDPOINT}),
     "auth.cognito-access-no-scope": frozenset({"edge.cf-authorization"}),
+    "auth.cognito-id-with-scope": frozenset({"edge.cf-authorization"}),
+    "auth.cognito-wrong-pool": frozenset({"edge.cf-authorization"}),
+    "auth.iam-no-token": frozenset({"edge.cf-authorization"}),
     "auth.lambda-deny": frozenset({"auth.sigv4-to-cognito"}),
+    "auth.token-invalid": frozenset({"edge.cf-authorization"}),
     "auth.waf": frozenset({VPC_ENDPOINT}),
     "deploy.wrong-path": frozenset({"preflight.iam", "preflight.proxy-root"}),
     "int.malformed": frozenset({"int.lambda-timeout"}),

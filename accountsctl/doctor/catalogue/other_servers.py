@@ -241,7 +241,8 @@ def _is_page_instead(answer: FetchResponse, real: Exchange) -> bool:
 def _of_store(answer: FetchResponse) -> tuple[str, ...]:
     """Behind CloudFront the store may have a rule, and not get the Origin that it compares."""
     cached = (answer.value("x-cache") or "").lower().startswith("hit")
-    return ("edge.s3-no-cors", "edge.cf-origin-header") if passed_cloudfront(answer) and not cached else ()
+    causes = ("edge.s3-no-cors", "edge.cf-origin-header")
+    return (causes[::-1] if cached else causes) if passed_cloudfront(answer) else ()
 
 
 def refused_header(ask: PageRequest, answer: FetchResponse) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-from accountsctl.doctor.browser.page_request import UNSET_VALUES, PageRequest
+from accountsctl.doctor.browser.page_request import UNSET_VALUES, Credential, PageRequest
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.responders import is_presigned, is_store_of_aws
@@ -40,14 +40,38 @@ _OF_SIGNED = (400, 403)
 
 
 def refused_by_other_service(ask: PageRequest, real: Exchange) -> tuple[str, ...]:
-    """The causes of a refusal by a service that has its own rules of CORS; empty if none is known to have refused."""
-    if real.status < 400 or real.answer is None or real.answer.value(ALLOW_ORIGIN) is not None:
+    """The causes of a refusal by a service that has its own rules of CORS; empty if none is known to have refused.
+
+    Also of a token, behind CloudFront, in a response that the page reads.
+    """
+    if real.status < 400 or real.answer is None:
         return ()
+    if real.answer.value(ALLOW_ORIGIN) is not None:
+        return _of_refused_token(ask) if _may_lack_token(ask, real, real.answer) else ()
     if is_service_api(ask.host) or calls_whole_store(ask):
         return (OF_SERVICE_API,)
     if _is_of_user_pool_domain(ask, real.answer) and ask.url_path.lower() not in _ENDPOINTS_FOR_PAGES:
         return ("deploy.wrong-path",)
     return ()
+
+
+def _may_lack_token(ask: PageRequest, real: Exchange, answer: FetchResponse) -> bool:
+    """Whether an application refused a request with a token that came through CloudFront.
+
+    CloudFront passes Authorization on only if a policy says so.
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html
+    """
+    by_another = real.error_type or real.is_of_http_api or real.is_of_distribution or real.is_of_bucket
+    sent = ask.credential is not Credential.NONE and real.probe != "P1"
+    return sent and not by_another and real.status in (401, 403) and passed_cloudfront(answer)
+
+
+def _of_refused_token(ask: PageRequest) -> tuple[str, ...]:
+    expires = ask.token.expires if ask.token else None
+    has_expired = expires is not None and ask.now > expires
+    if has_expired:
+        return ("auth.cognito-expired", "edge.cf-authorization")
+    return ("edge.cf-authorization", "auth.token-invalid")
 
 
 def is_service_api(host: str) -> bool:

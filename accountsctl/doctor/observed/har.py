@@ -196,7 +196,7 @@ def _profile(creator: str) -> Profile:
     name = creator.lower()
     if "firefox" in name:
         return Profile.FIREFOX
-    return Profile.WEBKIT if "webkit web inspector" in name or "safari" in name else Profile.CHROMIUM
+    return Profile.WEBKIT if "webkit" in name or "safari" in name else Profile.CHROMIUM
 
 
 def _ask(actual: Entry, preflight: Entry | None, profile: Profile) -> PageRequest:
@@ -217,7 +217,7 @@ def _ask(actual: Entry, preflight: Entry | None, profile: Profile) -> PageReques
         now=seconds(actual.recorded.get("startedDateTime")),
         body=bool(actual.request.get("postData")),
         size=body_size(actual.request),
-        sent_by=initiator_of(actual.recorded.get("_resourceType"), actual.header("sec-fetch-dest")),
+        sent_by=initiator_of(actual.kind, actual.header("sec-fetch-dest")),
         parameters=frozenset(str(pair.get("name")) for pair in objects(actual.request.get("queryString"))),
         library=library_of_request(
             {name.lower(): value for name, value in actual.headers}, _initiators(actual.recorded)

@@ -35,6 +35,10 @@ class Entry:
         return found
 
     @property
+    def response(self) -> Json:
+        return object_of(self.recorded.get("response"))
+
+    @property
     def method(self) -> str:
         return str(self.request.get("method", "GET"))
 
@@ -57,45 +61,74 @@ class Entry:
     def origin(self) -> str | None:
         """The page's origin; of a script's request that never left, which has no Origin header, by its Referer."""
         stated, referer = self.header("origin"), self.header("referer")
-        sent = number(object_of(self.recorded.get("response")).get("status")) > 0
-        if stated is None and ((not sent and self.is_of_script) or is_refused_by_policy(self.error)):
+        if stated is None and ((not self.status and self.is_of_script) or is_refused_by_policy(self.error)):
             page = next((url for url in (referer, self.page) if url and is_url(url)), None)
             return origin_of(page) if page else None
         return stated if stated is None or is_url(stated) else "null"
 
     @property
     def is_of_script(self) -> bool:
-        """Whether a script sent it; Safari and Firefox have no type of a request, but Sec-Fetch-Dest."""
-        kind = self.recorded.get("_resourceType")
-        if kind is not None:
-            return kind in ("fetch", "xhr")
-        return self.header("sec-fetch-dest") == "empty" or "access-control-allow" in self.error.lower()
+        """Whether a script sent it; Safari and Firefox have no type of a request, but Sec-Fetch-Dest.
+
+        A request that was not sent has neither, and Playwright has no type: elements state in Accept what they take.
+        """
+        if self.kind:
+            return self.kind in ("fetch", "xhr")
+        destination = self.header("sec-fetch-dest")
+        if destination is not None or "access-control-allow" in self.error.lower():
+            return destination in ("empty", None)
+        return not self.status and not OF_ELEMENTS.match(self.header("accept") or "")
+
+    @property
+    def kind(self) -> str:
+        """Chromium's type of the request, in lower case as it writes it; empty if the recording has none."""
+        return str(self.recorded.get("_resourceType") or "").lower()
 
     @property
     def crosses(self) -> bool:
         origin = self.origin
+        if self.status and self.is_without_cors and not is_refused_by_policy(self.error):
+            return False
         return origin is not None and origin != origin_of(self.url)
 
     @property
+    def is_without_cors(self) -> bool:
+        """Whether the CORS protocol does not apply to it: a page that is opened, a WebSocket, mode: 'no-cors'."""
+        mode = self.header("sec-fetch-mode")
+        if mode is not None:
+            return mode != "cors"
+        opened = self.header("upgrade-insecure-requests") is not None
+        return opened or self.kind in ("document", "websocket") or self.header("upgrade") == "websocket"
+
+    @property
     def status(self) -> int:
-        return int(number(object_of(self.recorded.get("response")).get("status")))
+        """The response's status; 0 without a response, for which Playwright writes -1."""
+        return max(0, int(number(self.response.get("status"))))
+
+    @property
+    def hides_blocked(self) -> bool:
+        """Whether it is of Playwright, which records neither status nor headers of a response that CORS blocked."""
+        return number(self.response.get("status")) < 0
 
     @property
     def location(self) -> str | None:
         """The URL that a redirect leads to; None if the response is not a redirect."""
         if self.status not in REDIRECTS:
             return None
-        headers = pairs(object_of(self.recorded.get("response")).get("headers"))
+        headers = pairs(self.response.get("headers"))
         target = next((value for name, value in headers if name.lower() == "location"), None)
         return urljoin(self.url, target) if target and is_url(target) else None
 
     @property
     def error(self) -> str:
-        """The browser's own error; empty if it reports none."""
-        parts = (self.recorded, object_of(self.recorded.get("response")))
-        return next((str(part["_error"]) for part in parts if part.get("_error")), "")
+        """The browser's own error; empty if it reports none. Playwright has a name of its own for it."""
+        parts = (self.recorded, self.response)
+        stated = (part.get(name) for part in parts for name in ("_error", "_failureText"))
+        return next((str(error) for error in stated if error), "")
 
 
+OF_ELEMENTS = re.compile("image/|text/(css|html)|font/|video/|audio/")
+"""How the Accept header begins of what elements load: https://fetch.spec.whatwg.org/#document-accept-header-value."""
 SANITIZED_AWAY = ("authorization", "cookie")
 """What Chromium leaves out of a recording unless it is exported with sensitive data."""
 SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -156,9 +189,9 @@ def page_origin(entry: Entry) -> str:
     return entry.origin or origin_of(entry.url)
 
 
-def is_without_cors(entry: Entry) -> bool:
+def allows_no_origin(entry: Entry) -> bool:
     """Whether it is a response to a request without CORS, as an img sends, which allows no other origin."""
-    headers = {name.lower() for name, _ in pairs(object_of(entry.recorded.get("response")).get("headers"))}
+    headers = {name.lower() for name, _ in pairs(entry.response.get("headers"))}
     return entry.status > 0 and entry.header("origin") is None and ALLOW_ORIGIN not in headers
 
 
@@ -179,8 +212,8 @@ def leaving_page(entries: list[Entry]) -> list[Entry]:
     kept: list[Entry] = []
     reached: set[str] = set()
     for entry in reversed(entries):
-        redirected = entry.location in reached and entry.header("sec-fetch-mode") != "navigate"
-        if entry.crosses or (redirected and entry.recorded.get("_resourceType") != "document"):
+        redirected = entry.location in reached and not entry.is_without_cors
+        if entry.crosses or redirected:
             kept.append(entry)
             reached.add(entry.url)
     return kept[::-1]

@@ -23,7 +23,7 @@ from accountsctl.doctor.facts.request_failures import (
     seen_by_browser,
     without_reason_at,
 )
-from accountsctl.doctor.observed.har_entries import Entry, is_without_cors
+from accountsctl.doctor.observed.har_entries import Entry, allows_no_origin
 from accountsctl.doctor.observed.har_values import number, object_of
 
 
@@ -40,7 +40,7 @@ def page_loads(every: Sequence[Entry]) -> PageLoads:
     """Of all entries of a recording, those of the page's own origin too."""
     return PageLoads(
         frozenset(_loader_of(entry) for entry in every if is_of_worker(entry)),
-        frozenset(redact.url(entry.url) for entry in every if is_without_cors(entry)),
+        frozenset(redact.url(entry.url) for entry in every if allows_no_origin(entry)),
     )
 
 
@@ -49,9 +49,17 @@ def is_of_worker(entry: Entry) -> bool:
 
     front_end/models/har/Log.ts of devtools-frontend.
     """
-    parts = (entry.recorded, object_of(entry.recorded.get("response")))
+    parts = (entry.recorded, entry.response)
     settled = object_of(entry.recorded.get("timings")).get("_workerRespondWithSettled")
     return any(part.get("_fetchedViaServiceWorker") is True for part in parts) or number(settled) > 0
+
+
+def is_refused_of_worker(entry: Entry) -> bool:
+    """Whether the browser refused what a service worker answered; it looks at no CORS headers of that.
+
+    https://fetch.spec.whatwg.org/#http-fetch, step 5: an opaque response to a request with CORS is a network error.
+    """
+    return entry.status > 0 and entry.error == ERR_FAILED and is_of_worker(entry)
 
 
 def _loader_of(entry: Entry) -> str:
@@ -78,7 +86,7 @@ def without_reason(ask: PageRequest, actual: Exchange, error: str) -> Exchange:
 
 def reason_of_none(ask: PageRequest, actual: Exchange, entry: Entry, loads: PageLoads) -> Exchange:
     """The request's exchange, with the reason if it failed without a response and without a preflight."""
-    if actual.failure != RequestFailure.HIDDEN or entry.error != ERR_FAILED:
+    if actual.failure != RequestFailure.HIDDEN or entry.error != ERR_FAILED or entry.hides_blocked:
         return actual
     unsent = browser_verdict(ask, None, None)
     if unsent is not None and not unsent.ok:

@@ -66,9 +66,9 @@ def refused_at_own_origin(entries: Iterable[Entry]) -> list[Entry]:
 
 def _tells_cause(entry: Entry) -> bool:
     """Whether the response tells who refused the request, by its headers or the words of a proxy."""
-    answer = pairs(object_of(entry.recorded.get("response")).get("headers"))
+    answer = pairs(entry.response.get("headers"))
     response = FetchResponse(entry.status, answer)
-    text = str(object_of(object_of(entry.recorded.get("response")).get("content")).get("text") or "")
+    text = str(object_of(entry.response.get("content")).get("text") or "")
     kind = response.value("content-type") or ""
     if is_known_not_to_be_aws(entry.url) and is_of_local_proxy(entry.status, kind, text):
         return True
@@ -77,15 +77,13 @@ def _tells_cause(entry: Entry) -> bool:
 
 
 def _is_of_gateway(entry: Entry) -> bool:
-    answer = pairs(object_of(entry.recorded.get("response")).get("headers"))
+    answer = pairs(entry.response.get("headers"))
     return entry.status >= 400 and any(name.lower() in _OF_GATEWAY for name, _ in answer)
 
 
 def _is_refused_part(entry: Entry) -> bool:
     """Whether API Gateway refused a script, a style or an image of a page, and not the page itself."""
-    is_page = (
-        entry.recorded.get("_resourceType") == "document" or entry.header("sec-fetch-mode") == "navigate"
-    )
+    is_page = entry.kind == "document" or entry.header("sec-fetch-mode") == "navigate"
     return not is_page and _is_of_gateway(entry)
 
 
@@ -94,7 +92,7 @@ def _stays(entry: Entry) -> bool:
     site = entry.header("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
-    if entry.recorded.get("_resourceType") == "document":
+    if entry.kind == "document":
         return True
     pages = (entry.header("origin"), entry.header("referer"), entry.page)
     page = next((url for url in pages if url and is_url(url)), None)

@@ -102,7 +102,7 @@ def test_a_preflight_that_passes_with_credentials_explains_nothing() -> None:
     assert found.outcome is DiagnosisOutcome.UNKNOWN
 
 
-@pytest.mark.parametrize("error", [FAILED, "net::ERR_ABORTED", "net::ERR_HTTP2_PROTOCOL_ERROR"])
+@pytest.mark.parametrize("error", ["net::ERR_ABORTED", "net::ERR_HTTP2_PROTOCOL_ERROR"])
 def test_what_the_browser_failed_is_never_a_pass(error: str) -> None:
     found = diagnosed(entry(answered=ALLOWED, error=error, _fetchedViaServiceWorker=True))
     assert found.outcome is DiagnosisOutcome.UNKNOWN

@@ -1,0 +1,162 @@
+"""Recordings as other tools than Chrome's DevTools save them, and requests to which CORS does not apply."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from accountsctl.commands.doctor.cors import from_recording
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
+from accountsctl.doctor.observed.har import read
+from accountsctl.model.errors import CouldNotLook
+from tests.unit.commands.doctor.recordings import ALLOWED, API, PAGE, causes, diagnosed, entry, preflight
+
+FAILED = "net::ERR_FAILED"
+EDGE = {"via": "1.1 a.cloudfront.net (CloudFront)", "x-amz-cf-id": "x"}
+
+
+def of_tool(creator: str, found: dict[str, Any], browser: str = "") -> tuple[Diagnosis, ...]:
+    """What the doctor says of one entry that a tool saved, which knows no type of a request."""
+    found.pop("_resourceType")
+    log = {"creator": {"name": creator}, "entries": [found]}
+    named = {"browser": {"name": browser}} if browser else {}
+    return from_recording(json.dumps({"log": {**log, **named}}), "page.har").diagnoses
+
+
+def of_playwright(failure: str, browser: str = "chromium", **sent: str) -> Diagnosis:
+    """A request without a response: its status is -1, and its error has a name of Playwright's own."""
+    found = entry(status=0, sent=sent)
+    found["request"]["headers"] += [{"name": name, "value": value} for name, value in sent.items()]
+    found["response"] |= {"status": -1, "_failureText": failure}
+    (diagnosis,) = of_tool("Playwright", found, browser)
+    return diagnosis
+
+
+@pytest.mark.parametrize(
+    ("failure", "browser", "cause"),
+    [
+        ("net::ERR_NAME_NOT_RESOLVED", "chromium", "deploy.wrong-host"),
+        ("NS_ERROR_UNKNOWN_HOST", "firefox", "deploy.wrong-host"),
+        ("net::ERR_BLOCKED_BY_CLIENT", "chromium", "client.blocked"),
+        (
+            f"Origin {PAGE} is not allowed by Access-Control-Allow-Origin. Status code: 200",
+            "webkit",
+            "acao.missing-actual",
+        ),
+    ],
+)
+def test_playwright_names_why_a_request_failed(failure: str, browser: str, cause: str) -> None:
+    assert causes(of_playwright(failure, browser))[0] == cause
+
+
+def test_what_playwright_saw_fail_without_a_reason_is_unknown_and_an_image_is_none_of_a_script() -> None:
+    assert of_playwright(FAILED).outcome is DiagnosisOutcome.UNKNOWN
+    with pytest.raises(CouldNotLook):
+        of_playwright(FAILED, accept="image/avif,image/webp,*/*")
+
+
+def test_firefox_has_no_origin_of_a_request_that_was_not_sent() -> None:
+    (found,) = of_tool("Firefox", entry(status=0, sent={"Accept": "*/*"}))
+    assert (found.outcome, found.ask.origin) == (DiagnosisOutcome.UNKNOWN, PAGE)
+
+
+@pytest.mark.parametrize(
+    ("creator", "status", "error", "body", "cause"),
+    [
+        ("WebKit Web Inspector", 0, "The network connection was lost.", "", "deploy.unreachable"),
+        (
+            "WebKit Web Inspector",
+            0,
+            "The Internet connection appears to be offline.",
+            "",
+            "deploy.unreachable",
+        ),
+        ("mitmproxy", 0, "[Errno -2] Name or service not known", "", "deploy.wrong-host"),
+        ("Fiddler", 502, None, '[Fiddler] DNS Lookup for "api.example.com" failed.', "deploy.wrong-host"),
+        ("Fiddler", 502, None, "[Fiddler] The socket connection to api failed.", "deploy.unreachable"),
+        (
+            "Charles Proxy",
+            503,
+            None,
+            "<html><head><title>Charles Error Report</title>Name lookup failed for remote host",
+            "deploy.wrong-host",
+        ),
+    ],
+)
+def test_safari_and_proxies_say_in_words_that_no_server_was_reached(
+    creator: str, status: int, error: str | None, body: str, cause: str
+) -> None:
+    (found,) = of_tool(creator, entry(status=status, error=error, body=body))
+    assert causes(found) == [cause]
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent"),
+    [
+        ("fetch", {"sec-fetch-mode": "no-cors"}),
+        ("ping", {"sec-fetch-mode": "no-cors"}),
+        ("document", {}),
+        ("", {"sec-fetch-mode": "navigate"}),
+        ("", {"upgrade-insecure-requests": "1"}),
+        ("", {"upgrade": "websocket"}),
+    ],
+)
+def test_cors_does_not_apply_to_pages_that_are_opened_web_sockets_and_mode_no_cors(
+    kind: str, sent: dict[str, str]
+) -> None:
+    found = entry("POST", "https://tracker.example.com/collect", sent=sent, _resourceType=kind)
+    assert diagnosed(found, entry(answered=ALLOWED)).ask.url == API
+    assert diagnosed(found, entry(answered=ALLOWED)).outcome is DiagnosisOutcome.PASS
+    assert diagnosed(found, entry()).ask.url == API
+
+
+def test_types_are_read_in_upper_case_too() -> None:
+    assert causes(diagnosed(entry(status=0, error="net::ERR_NAME_NOT_RESOLVED", _resourceType="XHR")))
+
+
+def test_a_browser_looks_at_no_cors_headers_of_what_a_service_worker_answers() -> None:
+    found = diagnosed(entry(_fetchedViaServiceWorker=True))
+    assert found.outcome is DiagnosisOutcome.PASS
+    for answered in ({}, ALLOWED):
+        refused = diagnosed(entry(answered=answered, error=FAILED, _fetchedViaServiceWorker=True))
+        assert (refused.outcome, causes(refused)) == (DiagnosisOutcome.BLOCKED, ["client.service-worker"])
+
+
+def test_a_response_that_was_not_modified_has_the_headers_of_the_stored_one() -> None:
+    assert diagnosed(entry(status=304)).outcome is DiagnosisOutcome.PASS
+    assert diagnosed(entry(status=304, error=FAILED)).outcome is DiagnosisOutcome.BLOCKED
+
+
+def test_a_redirect_to_a_url_with_a_password_is_judged_and_the_password_is_not_kept() -> None:
+    location = "https://who:hush@other.example.com/items"
+    moved = entry(status=302, answered={**ALLOWED, "location": location}, error=FAILED)
+    found = diagnosed(moved)
+    assert causes(found) == ["client.redirect"]
+    assert found.walk.verdict is not None
+    assert found.walk.verdict.code == "RedirectContainsCredentials"
+    assert "hush" not in repr(found)
+    assert "who:" not in repr(found)
+    assert "hush" not in repr(read(json.dumps({"log": {"entries": [moved]}})))
+
+
+@pytest.mark.parametrize(
+    ("status", "names", "answered", "expected"),
+    [
+        (401, "authorization", EDGE, ["edge.cf-authorization", "auth.token-invalid"]),
+        (403, "authorization", EDGE, ["edge.cf-authorization", "auth.token-invalid"]),
+        (401, "content-type", EDGE, []),
+        (404, "authorization", EDGE, []),
+        (401, "authorization", {}, []),
+    ],
+)
+def test_a_token_that_an_application_behind_cloudfront_refuses_may_not_have_reached_it(
+    status: int, names: str, answered: dict[str, str], expected: list[str]
+) -> None:
+    allowed = {**ALLOWED, "access-control-allow-headers": names}
+    found = diagnosed(
+        preflight(names=names, answered=allowed), entry(status=status, answered={**ALLOWED, **answered})
+    )
+    assert causes(found) == expected
+    assert found.outcome is (DiagnosisOutcome.ERROR if expected else DiagnosisOutcome.PASS)
