@@ -78,8 +78,13 @@ _LISTED = re.compile(
 )
 
 
+def is_listed(url: str) -> bool:
+    """Whether the lists of blockers have a URL."""
+    return _LISTED.search(f"{url}/") is not None
+
+
 def without_reason_at(url: str) -> RequestFailure:
     """What a failure to connect without a reason may be: a blocker's; of https, its certificate too."""
-    if _LISTED.search(f"{url}/"):
+    if is_listed(url):
         return RequestFailure.LISTED
     return RequestFailure.NOT_TRUSTED if url.startswith("https:") else RequestFailure.UNREACHABLE

@@ -94,11 +94,12 @@ class Entry:
     @property
     def is_without_cors(self) -> bool:
         """Whether the CORS protocol does not apply to it: a page that is opened, a WebSocket, mode: 'no-cors'."""
+        if self.kind == "websocket" or self.status == SWITCHING_PROTOCOLS:
+            return True
         mode = self.header("sec-fetch-mode")
         if mode is not None:
             return mode != "cors"
-        opened = self.header("upgrade-insecure-requests") is not None
-        return opened or self.kind in ("document", "websocket") or self.header("upgrade") == "websocket"
+        return self.kind == "document" or self.header("upgrade-insecure-requests") is not None
 
     @property
     def status(self) -> int:
@@ -127,6 +128,7 @@ class Entry:
         return next((str(error) for error in stated if error), "")
 
 
+SWITCHING_PROTOCOLS = 101
 OF_ELEMENTS = re.compile("image/|text/(css|html)|font/|video/|audio/")
 """How the Accept header begins of what elements load: https://fetch.spec.whatwg.org/#document-accept-header-value."""
 SANITIZED_AWAY = ("authorization", "cookie")

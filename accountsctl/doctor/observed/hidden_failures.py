@@ -20,6 +20,7 @@ from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.request_failures import (
     ERR_FAILED,
     RequestFailure,
+    is_listed,
     seen_by_browser,
     without_reason_at,
 )
@@ -74,12 +75,13 @@ def without_connection(exchange: Exchange) -> Exchange:
 
 
 def without_reason(ask: PageRequest, actual: Exchange, error: str) -> Exchange:
-    """The request's exchange; of Firefox, which gives no reason, that a near server was not reached.
+    """The request's exchange; of Firefox, which gives no reason, that a near server was not reached, or a blocker.
 
     Of a server of this machine or network the usual reasons are that it does not run, or its own certificate.
     """
     is_near = address_space(urlsplit(ask.url).hostname or "") is not AddressSpace.PUBLIC
-    if actual.failure != RequestFailure.HIDDEN or error or ask.profile is not Profile.FIREFOX or not is_near:
+    unexplained = actual.failure == RequestFailure.HIDDEN and not error and ask.profile is Profile.FIREFOX
+    if not unexplained or not (is_near or is_listed(ask.url)):
         return actual
     return replace(actual, failure=without_reason_at(ask.url))
 

@@ -18,10 +18,12 @@ PART_LEFT_OUT = "{...}"
 _RUN = re.compile(r"[A-Za-z0-9+/=_%~-]{8,}")
 _PIECES = re.compile(r"[+/=_%~.-]+")
 _PART_OF_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_POOL = re.compile(r"\b[a-z]{2}(?:-[a-z]+)+-\d_[A-Za-z0-9]+|\b[a-z]{2}(?:-[a-z]+)+-\d:[0-9a-f-]{8,}")
+_REGION = r"\b[a-z]{2}(?:-[a-z]{2,12}){1,3}-\d"
+_POOL = re.compile(rf"{_REGION}_[A-Za-z0-9]+|{_REGION}:[0-9a-f-]{{8,}}")
 _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _KEY_ID = re.compile(r"\b(?:AKIA|ASIA|AIDA|AROA)[A-Z0-9]{8,}")
-_EMAIL = re.compile(r"[^\s@/:,;'\"<>()]+@[^\s@/:,;'\"<>()]+")
+# RFC 5321: at most 64 characters before the @. Without a limit, a long text without one takes a time that is quadratic.
+_EMAIL = re.compile(r"[^\s@/:,;'\"<>()]{1,64}@[^\s@/:,;'\"<>()]+")
 _OWN_HEADER = re.compile(r"[Xx](?:-[A-Za-z]+)+")
 """``X-Api-Key``: its parts are too short to differ in form from a token's."""
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")

@@ -60,6 +60,8 @@ def test_what_playwright_saw_fail_without_a_reason_is_unknown_and_an_image_is_no
 def test_firefox_has_no_origin_of_a_request_that_was_not_sent() -> None:
     (found,) = of_tool("Firefox", entry(status=0, sent={"Accept": "*/*"}))
     assert (found.outcome, found.ask.origin) == (DiagnosisOutcome.UNKNOWN, PAGE)
+    (listed,) = of_tool("Firefox", entry(url="https://www.google-analytics.com/collect", status=0))
+    assert causes(listed)[0] == "client.blocked"
 
 
 @pytest.mark.parametrize(
@@ -100,13 +102,14 @@ def test_safari_and_proxies_say_in_words_that_no_server_was_reached(
         ("document", {}),
         ("", {"sec-fetch-mode": "navigate"}),
         ("", {"upgrade-insecure-requests": "1"}),
-        ("", {"upgrade": "websocket"}),
+        ("websocket", {}),
     ],
 )
 def test_cors_does_not_apply_to_pages_that_are_opened_web_sockets_and_mode_no_cors(
     kind: str, sent: dict[str, str]
 ) -> None:
     found = entry("POST", "https://tracker.example.com/collect", sent=sent, _resourceType=kind)
+    assert diagnosed(entry(status=101), entry(url=f"{API}/2", answered=ALLOWED)).outcome is DiagnosisOutcome.PASS
     assert diagnosed(found, entry(answered=ALLOWED)).ask.url == API
     assert diagnosed(found, entry(answered=ALLOWED)).outcome is DiagnosisOutcome.PASS
     assert diagnosed(found, entry()).ask.url == API
