@@ -28,6 +28,7 @@ from accountsctl.doctor.observed.har_entries import (
     NoRecording,
     entries_of,
     fetches_of,
+    kind_of,
     leaving_page,
     log_of,
     may_be_sanitized,
@@ -217,7 +218,7 @@ def _ask(actual: Entry, preflight: Entry | None, profile: Profile) -> PageReques
         now=seconds(actual.recorded.get("startedDateTime")),
         body=bool(actual.request.get("postData")),
         size=body_size(actual.request),
-        sent_by=initiator_of(actual.kind, actual.header("sec-fetch-dest")),
+        sent_by=initiator_of(kind_of(actual), actual.header("sec-fetch-dest")),
         parameters=frozenset(str(pair.get("name")) for pair in objects(actual.request.get("queryString"))),
         library=library_of_request(
             {name.lower(): value for name, value in actual.headers}, _initiators(actual.recorded)

@@ -72,53 +72,25 @@ class Entry:
 
         A request that was not sent has neither, and Playwright has no type: elements state in Accept what they take.
         """
-        if self.kind:
-            return self.kind in ("fetch", "xhr")
+        kind = kind_of(self)
+        if kind:
+            return kind in ("fetch", "xhr")
         destination = self.header("sec-fetch-dest")
         if destination is not None or "access-control-allow" in self.error.lower():
             return destination in ("empty", None)
         return not self.status and not OF_ELEMENTS.match(self.header("accept") or "")
 
     @property
-    def kind(self) -> str:
-        """Chromium's type of the request, in lower case as it writes it; empty if the recording has none."""
-        return str(self.recorded.get("_resourceType") or "").lower()
-
-    @property
     def crosses(self) -> bool:
         origin = self.origin
-        if self.status and self.is_without_cors and not is_refused_by_policy(self.error):
+        if self.status and is_without_cors(self) and not is_refused_by_policy(self.error):
             return False
         return origin is not None and origin != origin_of(self.url)
-
-    @property
-    def is_without_cors(self) -> bool:
-        """Whether the CORS protocol does not apply to it: a page that is opened, a WebSocket, mode: 'no-cors'."""
-        if self.kind == "websocket" or self.status == SWITCHING_PROTOCOLS:
-            return True
-        mode = self.header("sec-fetch-mode")
-        if mode is not None:
-            return mode != "cors"
-        return self.kind == "document" or self.header("upgrade-insecure-requests") is not None
 
     @property
     def status(self) -> int:
         """The response's status; 0 without a response, for which Playwright writes -1."""
         return max(0, int(number(self.response.get("status"))))
-
-    @property
-    def hides_blocked(self) -> bool:
-        """Whether it is of Playwright, which records neither status nor headers of a response that CORS blocked."""
-        return number(self.response.get("status")) < 0
-
-    @property
-    def location(self) -> str | None:
-        """The URL that a redirect leads to; None if the response is not a redirect."""
-        if self.status not in REDIRECTS:
-            return None
-        headers = pairs(self.response.get("headers"))
-        target = next((value for name, value in headers if name.lower() == "location"), None)
-        return urljoin(self.url, target) if target and is_url(target) else None
 
     @property
     def error(self) -> str:
@@ -181,6 +153,31 @@ def _urls_of(log: Json) -> Iterator[tuple[int, str]]:
             yield index, url
 
 
+def kind_of(entry: Entry) -> str:
+    """Chromium's type of the request, in lower case as it writes it; empty if the recording has none."""
+    return str(entry.recorded.get("_resourceType") or "").lower()
+
+
+def is_without_cors(entry: Entry) -> bool:
+    """Whether the CORS protocol does not apply to it: a page that is opened, a WebSocket, mode: 'no-cors'."""
+    kind = kind_of(entry)
+    if kind == "websocket" or entry.status == SWITCHING_PROTOCOLS:
+        return True
+    mode = entry.header("sec-fetch-mode")
+    if mode is not None:
+        return mode != "cors"
+    return kind == "document" or entry.header("upgrade-insecure-requests") is not None
+
+
+def target_of(entry: Entry) -> str | None:
+    """The URL that a redirect leads to; None if the response is not a redirect."""
+    if entry.status not in REDIRECTS:
+        return None
+    headers = pairs(entry.response.get("headers"))
+    target = next((value for name, value in headers if name.lower() == "location"), None)
+    return urljoin(entry.url, target) if target and is_url(target) else None
+
+
 def is_refused_by_policy(error: str) -> bool:
     """Whether the browser kept a response for its Cross-Origin-Resource-Policy; such requests have no Origin."""
     return "BLOCKED_BY_RESPONSE" in error
@@ -214,7 +211,7 @@ def leaving_page(entries: list[Entry]) -> list[Entry]:
     kept: list[Entry] = []
     reached: set[str] = set()
     for entry in reversed(entries):
-        redirected = entry.location in reached and not entry.is_without_cors
+        redirected = target_of(entry) in reached and not is_without_cors(entry)
         if entry.crosses or redirected:
             kept.append(entry)
             reached.add(entry.url)
@@ -243,7 +240,7 @@ def fetches_of(entries: list[Entry]) -> Iterator[Fetch]:
 def _next_hop(
     entry: Entry, after: dict[str, list[tuple[Entry, Entry | None]]]
 ) -> tuple[Entry, Entry | None] | None:
-    candidates = after.get(entry.location or "", [])
+    candidates = after.get(target_of(entry) or "", [])
     return next((pair for pair in candidates if pair[0].index > entry.index), None)
 
 

@@ -86,9 +86,14 @@ def without_reason(ask: PageRequest, actual: Exchange, error: str) -> Exchange:
     return replace(actual, failure=without_reason_at(ask.url))
 
 
+def _hides_blocked(entry: Entry) -> bool:
+    """Whether it is of Playwright, which records neither status nor headers of a response that CORS blocked."""
+    return number(entry.response.get("status")) < 0
+
+
 def reason_of_none(ask: PageRequest, actual: Exchange, entry: Entry, loads: PageLoads) -> Exchange:
     """The request's exchange, with the reason if it failed without a response and without a preflight."""
-    if actual.failure != RequestFailure.HIDDEN or entry.error != ERR_FAILED or entry.hides_blocked:
+    if actual.failure != RequestFailure.HIDDEN or entry.error != ERR_FAILED or _hides_blocked(entry):
         return actual
     unsent = browser_verdict(ask, None, None)
     if unsent is not None and not unsent.ok:

@@ -20,7 +20,7 @@ from accountsctl.doctor.facts.responders import (
     is_page_of_cloudfront,
     is_site_in_place_of_api,
 )
-from accountsctl.doctor.observed.har_entries import Entry
+from accountsctl.doctor.observed.har_entries import Entry, kind_of
 from accountsctl.doctor.observed.har_values import object_of, pairs
 
 _OF_GATEWAY = frozenset({"x-amzn-errortype", "x-amz-apigw-id", "apigw-requestid"})
@@ -83,7 +83,7 @@ def _is_of_gateway(entry: Entry) -> bool:
 
 def _is_refused_part(entry: Entry) -> bool:
     """Whether API Gateway refused a script, a style or an image of a page, and not the page itself."""
-    is_page = entry.kind == "document" or entry.header("sec-fetch-mode") == "navigate"
+    is_page = kind_of(entry) == "document" or entry.header("sec-fetch-mode") == "navigate"
     return not is_page and _is_of_gateway(entry)
 
 
@@ -92,7 +92,7 @@ def _stays(entry: Entry) -> bool:
     site = entry.header("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
-    if entry.kind == "document":
+    if kind_of(entry) == "document":
         return True
     pages = (entry.header("origin"), entry.header("referer"), entry.page)
     page = next((url for url in pages if url and is_url(url)), None)

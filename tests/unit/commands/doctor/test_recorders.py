@@ -109,7 +109,9 @@ def test_cors_does_not_apply_to_pages_that_are_opened_web_sockets_and_mode_no_co
     kind: str, sent: dict[str, str]
 ) -> None:
     found = entry("POST", "https://tracker.example.com/collect", sent=sent, _resourceType=kind)
-    assert diagnosed(entry(status=101), entry(url=f"{API}/2", answered=ALLOWED)).outcome is DiagnosisOutcome.PASS
+    assert (
+        diagnosed(entry(status=101), entry(url=f"{API}/2", answered=ALLOWED)).outcome is DiagnosisOutcome.PASS
+    )
     assert diagnosed(found, entry(answered=ALLOWED)).ask.url == API
     assert diagnosed(found, entry(answered=ALLOWED)).outcome is DiagnosisOutcome.PASS
     assert diagnosed(found, entry()).ask.url == API
