@@ -113,10 +113,10 @@ def test_safaris_request_without_an_origin_is_of_the_recordings_page() -> None:
     (entry,) = recording["log"]["entries"]
     kept = ("Accept", "Sec-Fetch-Dest")
     entry["request"]["headers"] = [pair for pair in entry["request"]["headers"] if pair["name"] in kept]
-    entry["response"]["_error"] = "The network connection was lost."
+    entry["response"]["_error"] = "The operation could not be completed."
     found = diagnosed(refused, json.dumps(recording), template=False)
     assert found.ask.origin == refused.origin
-    assert "The network connection was lost." in dict(found.not_checked)["the response"]
+    assert "The operation could not be completed." in dict(found.not_checked)["the response"]
 
 
 def test_a_header_for_responses_is_not_asked_to_be_allowed() -> None:

@@ -165,3 +165,9 @@ def test_a_token_that_an_application_behind_cloudfront_refuses_may_not_have_reac
     )
     assert causes(found) == expected
     assert found.outcome is (DiagnosisOutcome.ERROR if expected else DiagnosisOutcome.PASS)
+
+
+def test_a_cached_answer_of_a_bucket_lacks_the_header_for_the_cache_or_for_the_bucket() -> None:
+    cached = {"server": "AmazonS3", "x-cache": "Hit from cloudfront", "content-type": "font/woff2"}
+    found = diagnosed(entry(answered=cached, error=FAILED, _resourceType="font"))
+    assert causes(found) == ["edge.cf-origin-header", "edge.s3-no-cors"]
