@@ -15,6 +15,7 @@ from accountsctl.doctor.catalogue.doubled_slashes import causes_of_unrouted_opti
 from accountsctl.doctor.catalogue.emulators import has_no_route, is_not_deployed
 from accountsctl.doctor.catalogue.local_servers import refused_by_local_server
 from accountsctl.doctor.catalogue.other_services import (
+    causes_of_store,
     passed_cloudfront,
     refused_by_other_service,
     refused_by_store,
@@ -208,7 +209,7 @@ def suspects_of_headers(ask: PageRequest, real: Exchange, *, preflight: bool) ->
     if answer is None or not is_of_other_server(ask, real) or answer.status in REDIRECTS:
         return ()
     if responder_of(real.url, answer, page=real.is_page) is Responder.STORAGE:
-        return _of_store(answer, page=real.is_page)
+        return causes_of_store(answer, page=real.is_page)
     bare = WITHOUT_HEADER if real.status < 400 else ERROR_WITHOUT_HEADER
     if preflight and not ask.request.method.isupper():
         # The server knows no such method, and so it adds no headers for it.
@@ -236,13 +237,6 @@ def suspects_of_headers(ask: PageRequest, real: Exchange, *, preflight: bool) ->
 def _is_page_instead(answer: FetchResponse, real: Exchange) -> bool:
     """Whether a site answers OPTIONS with its page: a framework's own response names the methods, and is empty."""
     return real.status < 400 and real.is_page is True and real.length != 0 and answer.value("allow") is None
-
-
-def _of_store(answer: FetchResponse, *, page: bool | None) -> tuple[str, ...]:
-    """Behind CloudFront the store may have a rule, and not get the Origin that it compares."""
-    cached = (answer.value("x-cache") or "").lower().startswith("hit")
-    causes = ("edge.s3-no-cors", "edge.cf-origin-header")
-    return (causes[::-1] if cached else causes) if passed_cloudfront(answer) and not (cached and page) else ()
 
 
 def refused_header(ask: PageRequest, answer: FetchResponse) -> str:

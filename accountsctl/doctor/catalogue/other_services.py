@@ -129,6 +129,13 @@ def _refused_preflight_of_store(real: Exchange) -> tuple[str, ...]:
     return ("edge.s3-no-cors",)
 
 
+def causes_of_store(answer: FetchResponse, *, page: bool | None) -> tuple[str, ...]:
+    """Behind CloudFront the store may have a rule, and not get the Origin that it compares."""
+    cached = (answer.value("x-cache") or "").lower().startswith("hit")
+    causes = ("edge.s3-no-cors", "edge.cf-origin-header")
+    return (causes[::-1] if cached else causes) if passed_cloudfront(answer) and not (cached and page) else ()
+
+
 def passed_cloudfront(answer: FetchResponse) -> bool:
     """Whether CloudFront handed a response on: it names itself in each.
 
