@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from accountsctl.commands.doctor.pasted_sources import by_what_is_pasted
 from accountsctl.commands.doctor.recordings import as_pasted, diagnosis_of, recorded_fetches
 from accountsctl.doctor.browser.page_request import LOCAL_ORIGIN, Credential, PageRequest, read_token
-from accountsctl.doctor.diagnosis.by_log import by_pasted_log
 from accountsctl.doctor.diagnosis.called_apis import called_api, layers_by_name
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
 from accountsctl.doctor.diagnosis.further_requests import with_request_itself
@@ -288,7 +288,8 @@ def from_recording(text: str, name: str, apis: Sequence[Api] = (), query: Query 
     """
     named = layers_by_name(apis)
     fetches = recorded_fetches(text, name, query)
-    diagnoses = (diagnosis_of(called_api(fetch.ask.url, named), fetch) for fetch in fetches)
+    found = [diagnosis_of(called_api(fetch.ask.url, named), fetch) for fetch in fetches]
     pasted = as_pasted(text)
-    found = [by_pasted_log(diagnosis, pasted) for diagnosis in diagnoses]
+    if pasted:
+        found = [by_what_is_pasted(one, fetch, pasted) for one, fetch in zip(found, fetches, strict=True)]
     return Findings(tuple(found), _lines_of(apis), tuple(apis))

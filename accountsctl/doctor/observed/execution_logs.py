@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from accountsctl.doctor.browser.fetch import Profile
 from accountsctl.doctor.observed.console_lines import ConsoleLine
@@ -25,11 +26,13 @@ _STATUS = re.compile(r"Method completed with status: (\d{3})")
 _OWN_ERROR = (("x-amzn-errortype", "InternalServerErrorException"),)
 
 
+@lru_cache(maxsize=1)
 def logged_failures(text: str) -> tuple[str, ...]:
     """What lines of such a log say of failures, in their order, each once."""
     return tuple(dict.fromkeys(found.group().strip() for found in _FAILURE.finditer(text)))
 
 
+@lru_cache(maxsize=1)
 def method_in_log(text: str) -> str:
     """The method of the request that a log is of; empty if it does not name it."""
     found = _METHOD.search(text)

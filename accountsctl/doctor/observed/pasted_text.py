@@ -17,6 +17,7 @@ _SPACED = re.compile(r"\b(https?) ?: ?// ?(?=[\w[{<*.])|(?<=localhost): (?=\d)")
 """A URL's marks with the spaces that a translator puts there."""
 _STANDS_FOR_HOST = re.compile(r"(?<=://)\[([\w -]{1,60})\]")
 """What people write in the place of a name that they keep to themselves; brackets are those of an address."""
+_FENCED = re.compile(r"^```[\w-]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _OF_DOCUMENTS = re.compile(
     r"//(developer\.mozilla\.org|docs\.aws\.amazon\.com|stackoverflow\.com|github\.com)(/|$)"
 )
@@ -37,6 +38,11 @@ def with_valid_urls(text: str) -> str:
 def without_colours(text: str) -> str:
     """The text without what colours it in a terminal."""
     return _COLOUR.sub("", text)
+
+
+def fenced_blocks(text: str) -> list[str]:
+    """What stands between the marks of code in a text, as on GitHub."""
+    return _FENCED.findall(text)
 
 
 def only_url(text: str, origin: str) -> str:

@@ -1,0 +1,78 @@
+"""What people paste of an API's source next to a console's sentence: a function's code, events of a serverless.yml."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from accountsctl.doctor.facts.handler import FunctionHandler
+from accountsctl.doctor.facts.places import Layer, SourcePlace
+from accountsctl.doctor.facts.templates.handlers import read_handler
+from accountsctl.doctor.observed.pasted_text import METHOD, fenced_blocks
+
+_JAVASCRIPT = re.compile(
+    r"^[ \t]*(?:module\.)?(?:exports\.\w+\s*=|export\s+(?:const|let)\s+\w+[^=\n]{0,80}=\s*(?:async\b|\()"
+    r"|export\s+(?:default\s+)?async\s+function)",
+    re.MULTILINE,
+)
+_PYTHON = re.compile(
+    r"^def (\w+)\(\s*event\s*,\s*\w+[^)\n]{0,80}\)[^\n:]{0,40}:[^\n]*\n(?:(?:[ \t][^\n]*)?\n)*", re.MULTILINE
+)
+_EVENT = re.compile(
+    r"^(?P<indent>[ \t]*)-[ \t]*http:[ \t]*(?P<rest>[^\n]*)\n"
+    r"(?P<below>(?:(?P=indent)[ \t]+[^\n]*\n|[ \t]*\n)*)",
+    re.MULTILINE,
+)
+_IN_SHORT = re.compile(rf"^['\"]?(?P<method>{METHOD}|ANY)\s+(?P<path>[^\s'\"]+)", re.IGNORECASE)
+_PATH = re.compile(r"\bpath:\s*['\"]?([^\s'\",}]+)")
+_STATED_METHOD = re.compile(r"\bmethod:\s*['\"]?(\w+)")
+_CORS = re.compile(r"\bcors:(?![ \t]*false\b)")
+
+
+@dataclass(frozen=True)
+class HttpEvent:
+    """A route of a serverless.yml; `cors`: it has an OPTIONS method."""
+
+    method: str
+    path: str
+    cors: bool
+
+    def is_of(self, url_path: str) -> bool:
+        """Whether it may take a URL's path, with or without a stage before it."""
+        parts = (
+            r"[^/]+" if part.startswith("{") else re.escape(part) for part in self.path.strip("/").split("/")
+        )
+        return re.search(rf"(?:^|/){'/'.join(parts)}/?$", url_path) is not None
+
+
+@lru_cache(maxsize=1)  # A text may have thousands of sentences.
+def pasted_events(text: str) -> tuple[HttpEvent, ...]:
+    """The http events of a serverless.yml; empty if the text shows none."""
+    found = []
+    for match in _EVENT.finditer(f"{text}\n"):
+        short, body = _IN_SHORT.match(match["rest"]), f"{match['rest']}\n{match['below']}"
+        path, method = _PATH.search(body), _STATED_METHOD.search(body)
+        if short is not None:
+            found.append(HttpEvent(short["method"].upper(), short["path"], cors=False))
+        elif path is not None:
+            verb = method[1].upper() if method else "ANY"
+            found.append(HttpEvent(verb, path[1], cors=_CORS.search(body) is not None))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def pasted_handler(text: str) -> FunctionHandler | None:
+    """What a function's code in a text tells of its answers; None if there is none."""
+    place = SourcePlace(Layer.LIVE, "the function's code", "next to the sentence")
+    blocks = [block for block in fenced_blocks(text) if _JAVASCRIPT.search(block) or _PYTHON.search(block)]
+    code = blocks[0] if blocks else text
+    python = _PYTHON.search(code)
+    if python is not None:
+        source = code if blocks else python.group()
+        return read_handler({"index.py": source}, f"index.{python[1]}", place)
+    javascript = _JAVASCRIPT.search(code)
+    if javascript is None:
+        return None
+    source = code if blocks else code[javascript.start() :]
+    return read_handler({"index.js": source}, "index.handler", place)

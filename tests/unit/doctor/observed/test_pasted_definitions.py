@@ -1,0 +1,113 @@
+"""An API's own source next to a console's sentence excludes suspects: a template, events of a serverless.yml, code."""
+
+from __future__ import annotations
+
+import pytest
+
+from accountsctl.commands.doctor.cors import from_recording
+from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis
+from accountsctl.doctor.diagnosis.targets import Query
+from accountsctl.doctor.observed.pasted_definitions import HttpEvent, pasted_events
+
+API = "https://abc123.execute-api.eu-west-1.amazonaws.com/dev/items/7"
+BLOCKED = f"Access to fetch at '{API}' from origin 'http://localhost:3000' has been blocked by CORS policy: "
+MISSING = "No 'Access-Control-Allow-Origin' header is present on the requested resource.\n"
+PREFLIGHT = f"{BLOCKED}Response to preflight request doesn't pass access control check: {MISSING}"
+ACTUAL = BLOCKED + MISSING
+EVENT = "    events:\n      - http:\n          path: items/{id}\n          method: get\n"
+JAVASCRIPT = "```js\nexports.handler = async (event) => {\n  return { statusCode: 200, %s };\n};\n```\n"
+PYTHON = (
+    "def lambda_handler(event, context):\n"
+    "    if not event.get('body'):\n"
+    "        return {'statusCode': 400, 'body': 'no body'}\n"
+    "    return {'statusCode': 200, %s'body': 'ok'}\n\nWhy?\n"
+)
+TEMPLATE = """```yaml
+AWSTemplateFormatVersion: '2010-09-09'
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Items:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src/
+      Handler: app.handler
+      Runtime: nodejs20.x
+      Events:
+        Api:
+          Type: Api
+          Properties:
+            Path: /items/{id}
+            Method: get
+```
+"""
+
+
+def of(text: str) -> Diagnosis:
+    (found, *_) = from_recording(text, "pasted.txt", (), Query()).diagnoses
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "causes"),
+    [
+        (PREFLIGHT + EVENT, ("preflight.no-options",)),
+        (PREFLIGHT + "  events:\n    - http: GET items/{id}\n", ("preflight.no-options",)),
+        (PREFLIGHT.replace("/dev/", "/Prod/") + TEMPLATE, ("preflight.no-options",)),
+        (ACTUAL + JAVASCRIPT % "body: JSON.stringify(event)", ("acao.missing-actual",)),
+        (ACTUAL + PYTHON % "", ("acao.missing-actual",)),
+        (
+            ACTUAL
+            + JAVASCRIPT % "headers: { 'Access-Control-Allow-Origin': '*' }, body: JSON.stringify(event)",
+            ("int.throws", "int.gateway-timeout"),
+        ),
+    ],
+)
+def test_source_next_to_a_sentence_leaves_what_fits_it(text: str, causes: tuple[str, ...]) -> None:
+    found = of(text)
+    assert found.causes == causes
+    assert found.certainty is not Certainty.CERTAIN
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        (
+            ACTUAL + JAVASCRIPT % "headers: { 'Access-Control-Allow-Origin': '*' }, body: { ok: true }",
+            "int.malformed",
+        ),
+        (ACTUAL + PYTHON % "'headers': {'Access-Control-Allow-Origin': '*'}, ", "acao.missing-error-path"),
+    ],
+)
+def test_code_that_sends_the_header_at_times_shows_where_it_does_not(text: str, first: str) -> None:
+    found = of(text)
+    assert found.causes[0] == first
+    assert "acao.missing-actual" not in found.causes
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        EVENT + "          cors: true\n",
+        "    events:\n      - http:\n          path: others\n          method: get\n",
+        "    events:\n      - httpApi:\n          path: /items/{id}\n          method: get\n",
+        "```yaml\nResources: [a\n```\n",
+        TEMPLATE,  # Its stage is Prod.
+    ],
+)
+def test_source_of_what_has_cors_or_of_another_path_says_nothing(source: str) -> None:
+    assert of(PREFLIGHT + source).causes == of(PREFLIGHT).causes
+
+
+def test_code_that_cannot_be_followed_says_nothing() -> None:
+    wrapped = "```js\nexports.handler = middy(async (event) => ({ statusCode: 200 })).use(cors());\n```\n"
+    assert of(ACTUAL + wrapped).causes == of(ACTUAL).causes
+
+
+def test_events_have_their_paths_in_both_forms() -> None:
+    first = "- http:\n    path: a\n    method: post\n    cors: true\n"
+    text = f"{first}- http: delete b/{{id}}\n- http:\n    path: c\n    cors: false\n"
+    assert pasted_events(text) == (
+        HttpEvent("POST", "a", cors=True),
+        HttpEvent("DELETE", "b/{id}", cors=False),
+        HttpEvent("ANY", "c", cors=False),
+    )
