@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,21 @@ from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import CloudError, Fault, ProjectError
 from accountsctl.model.project import Project
 
+CODE = (".py", ".js", ".mjs", ".cjs", ".ts")
+NOT_CODE = {
+    "node_modules",
+    ".git",
+    ".venv",
+    "venv",
+    "__pycache__",
+    ".aws-sam",
+    "cdk.out",
+    "tests",
+    "test",
+    "__tests__",
+}
+"""Folders without a function's own code."""
+MOST_FILES, MOST_FOLDERS, LONGEST_CODE = 300, 300, 500_000
 Send = Callable[[ProbePlan, str], tuple[Exchange, ...]]
 
 
@@ -66,7 +82,9 @@ class ProjectFacts:
 def read_files(templates: Sequence[Path]) -> Sequence[Api]:
     """The APIs of templates that were named, with the files that these include."""
     try:
-        return read_templates({str(path): _text(path) for path in templates}, included=_included)
+        return read_templates(
+            {str(path): _text(path) for path in templates}, included=_included, sources=_sources
+        )
     except ProjectError as error:
         raise ProjectError(error.faults, "The template cannot be checked.") from error
 
@@ -75,6 +93,21 @@ def _included(template: str, location: str) -> str | None:
     """The text of a file that a template names; None if there is none at that place."""
     path = Path(template).parent / location
     return _text(path) if path.is_file() else None
+
+
+def _sources(template: str, location: str) -> Mapping[str, str]:
+    """The code in a folder that a template names, by the paths in it; nothing if it is too much for a function."""
+    root = Path(template).parent / location
+    found: dict[str, str] = {}
+    for seen, (folder, folders, names) in enumerate(os.walk(root)):
+        folders[:] = sorted(set(folders) - NOT_CODE)
+        paths = [Path(folder) / name for name in sorted(names) if name.endswith(CODE)]
+        if seen >= MOST_FOLDERS or len(found) + len(paths) > MOST_FILES:
+            return {}
+        for path in paths:
+            if path.is_file() and path.stat().st_size <= LONGEST_CODE:
+                found[path.relative_to(root).as_posix()] = path.read_text("utf-8", "replace")
+    return found
 
 
 def _text(path: Path) -> str:

@@ -173,8 +173,9 @@ class Scene:
 
     @property
     def handler(self) -> FunctionHandler | None:
-        """What the function's source tells; None if there is no function, or its source was not read."""
-        return self.function.handler if self.function else None
+        """What the function's source tells of this method; None if there is no function, or its source was not read."""
+        handler = self.function.handler if self.function else None
+        return handler.for_verb(self.verb) if handler else None
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ def _proxied(scene: Scene) -> FetchResponse | None:
         return None
     if scene.preflight and (handler.handles_options is None or _may_have_options_elsewhere(scene)):
         return None
-    return FetchResponse(200, application_headers(scene, 200))
+    return FetchResponse(status := handler.status or 200, application_headers(scene, status))
 
 
 def _may_have_options_elsewhere(scene: Scene) -> bool:
@@ -167,7 +167,7 @@ def application_headers(scene: Scene, status: int) -> Headers:
             (ALLOW_METHODS, _or_right(handler.allow_methods, EVERY_METHOD)),
             (ALLOW_HEADERS, _or_right(handler.allow_headers, _asked(scene.ask))),
         ]
-    if scene.ask.credentials and origin != "*":
+    if scene.ask.credentials and (origin != "*" or handler.allow_credentials):
         said.append((ALLOW_CREDENTIALS, _or_right(handler.allow_credentials, "true")))
     return tuple(header for header in said if header[1])
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from accountsctl.doctor.facts.places import SourcePlace
+
+OTHER_VERBS = ""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class FunctionHandler:
     claims and cannot do without; `origins` is how it decides which origins it allows. Places are for evidence.
     `allow_headers` and `allow_methods` are all that any literal Access-Control-Allow-Headers or -Methods lists,
     `allow_credentials` is the one literal value of that header; they are empty where no code sends one.
+    `status` is that of all answers; None if they have several, or it is not written there. `by_verb` has what differs
+    for an HTTP method that the code compares with, and under OTHER_VERBS for all that it does not.
     """
 
     place: SourcePlace
@@ -51,3 +56,9 @@ class FunctionHandler:
     allow_credentials: str | None = None
     wants_claims: bool | None = None
     origins: OriginChecks = OriginChecks()
+    status: int | None = None
+    by_verb: Mapping[str, FunctionHandler] = field(default_factory=dict)
+
+    def for_verb(self, verb: str) -> FunctionHandler:
+        """What the source tells of its answers to one HTTP method."""
+        return self.by_verb.get(verb) or self.by_verb.get(OTHER_VERBS) or self

@@ -18,6 +18,7 @@ _WILD = re.compile(r"[*?\[{$]")
 class Permission:
     """A Lambda permission. `source_arn` None: any; placeholders of what only AWS knows are ``*``.
 
+    `qualifier` is the version or alias that it is for, empty for the function itself, None if it may be for any.
     `action` is what it allows; `by_url`: only by the function's URL; `url_auth`: only by one of this AuthType.
     """
 
@@ -27,6 +28,7 @@ class Permission:
     action: str = "lambda:InvokeFunction"
     by_url: bool = False
     url_auth: str | None = None
+    qualifier: str | None = None
 
 
 class GatewayPermissions:

@@ -103,8 +103,9 @@ def _called_by_permission(scene: Scene) -> Function | None:
     stage=RequestStage.INTEGRATION,
     what="API Gateway may not call the function: no permission allows it, or not the role of the integration.",
     browser=MISSING,
-    fix="Add an AWS::Lambda::Permission for apigateway.amazonaws.com with SourceArn arn:...:API/*/*/*. Of a role "
-    "(Credentials): let apigateway.amazonaws.com assume it, and allow lambda:InvokeFunction on the function.",
+    fix="Add an AWS::Lambda::Permission for apigateway.amazonaws.com with SourceArn arn:...:API/*/*/*. If the "
+    "integration calls an alias or a version, FunctionName has to name that: one of the function does not count. "
+    "Of a role (Credentials): let apigateway.amazonaws.com assume it, and allow lambda:InvokeFunction on the function.",
     source="serverless#1913, sam#3393",
     refusals=(said.INTEGRATION_FAILED, said.HTTP_FAILED),
     stays=_may_lack_permission,
@@ -115,7 +116,7 @@ def _called_by_permission(scene: Scene) -> Function | None:
 def _no_permission(scene: Scene) -> Iterator[Evidence]:
     integration, function = scene.integration, _called_by_permission(scene)
     if integration is not None and integration.role_fault:
-        wanted = "a role with API Gateway in its trust policy that allows lambda:InvokeFunction"
+        wanted = "a role with API Gateway in its trust policy that allows the call"
         yield Evidence(integration.place.of("role"), integration.role_fault, wanted)
     if function is not None and function.permissions is not None and function.exists:
         yield from when(

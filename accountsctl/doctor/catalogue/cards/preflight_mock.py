@@ -169,7 +169,7 @@ def _unread(scene: Scene) -> bool:
 def _of_function(scene: Scene) -> Iterator[Evidence]:
     handler = scene.handler if _calls_function(scene) else None
     if handler is not None and handler.handles_options is False:
-        observed = f"no branch for OPTIONS, which {scene.route} sends it"
+        observed = f"no answer to OPTIONS that allows an origin; {scene.route} sends it OPTIONS"
         yield Evidence(handler.place, observed, answers_preflight(scene.api.kind))
 
 

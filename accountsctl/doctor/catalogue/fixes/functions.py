@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from accountsctl.doctor.catalogue.fixes.operation import REMOVE, FixOperation, TemplateBody
 from accountsctl.doctor.catalogue.scene import Scene
+
+_ALIAS = re.compile(r"\}:([\w-]+)(?:/|$)")
+"""The alias or version after a reference to a function."""
 
 
 def add_permission(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
@@ -41,7 +45,8 @@ def _function_reference(scene: Scene, template: TemplateBody) -> Any:
     """How the template can name the function: the resource, or a parameter that holds its name or ARN."""
     key = scene.function.key if scene.function else ""
     if key in template["Resources"]:
-        return {"Ref": key}
+        alias = _ALIAS.search(scene.integration.uri if scene.integration else "")
+        return {"Fn::Sub": f"${{{key}}}:{alias[1]}"} if alias else {"Ref": key}
     bare = key.replace("/", "")
     for suffix in ("Name", "Arn", ""):
         if f"{bare}{suffix}" in (template.get("Parameters") or {}):

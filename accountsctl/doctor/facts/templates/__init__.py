@@ -26,17 +26,20 @@ def read_templates(
     files: Mapping[str, str],
     parameters: Mapping[str, Any] | None = None,
     included: Callable[[str, str], str | None] = _nothing,
+    sources: Callable[[str, str], Mapping[str, str]] = lambda *_: {},
 ) -> tuple[Api, ...]:
     """Every API, bucket and distribution of some templates (name -> text); ProjectError where one cannot be read.
 
-    `included` gives the text of a file that a template names: of the template's name and the file's location.
+    `included` gives the text of a file that a template names: of the template's name and the file's location; `sources`
+    the code in a folder that it names, by the paths in it.
     CouldNotLook if they have nothing but APIs that are not read: of WebSockets, web functions.
     """
     found: list[Api] = []
     others: list[CouldNotLook] = []
     for source, text in files.items():
         document = with_included(read_document(source, text), partial(included, source))
-        reader = Reader(document, Resolver(document, parameters or {}))
+        code = partial(sources, source)
+        reader = Reader(document, Resolver(document, parameters or {}), sources=code)
         # A macro may take any form, and give another.
         faults = [] if reader.incomplete else form_faults(document)
         if faults:

@@ -15,10 +15,10 @@ from typing import Any
 from accountsctl.doctor.facts.templates.common import (
     Reader,
     calling_role,
-    function_key,
     listed,
     mapping,
 )
+from accountsctl.doctor.facts.templates.qualifiers import function_called, qualifier_of, reference_in
 
 INVOKE = "lambda:invokefunction"
 NOT_TRUSTED = "a role that API Gateway may not assume"
@@ -27,19 +27,25 @@ ATTACHED = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy
 Json = Mapping[str, Any]
 
 
-def fault_of_role(reader: Reader, stated: Any, function: str | None) -> str:
-    """Why API Gateway may not call a function by a role; empty if it may, or that is not known."""
+def fault_of_role(reader: Reader, stated: Any, uri: str) -> str:
+    """Why API Gateway may not call a function by a role; empty if it may, or that is not known.
+
+    `uri` is the integration's. Of another service the actions are not compared.
+    """
     found = re.fullmatch(r"\$\{([^.}]+)\.Arn\}", str(stated))
-    if found is None or function is None:
+    if found is None:
         return ""
     if calling_role(reader, stated) is None:
         return NOT_TRUSTED
+    called = reference_in(uri)
+    if function_called(reader, called) is None:
+        return ""
     role = found.group(1)
     is_role = mapping(reader.document.resources.get(role)).get("Type") == "AWS::IAM::Role"
-    return NO_INVOKE if is_role and _may_invoke(reader, role, function) is False else ""
+    return NO_INVOKE if is_role and _may_invoke(reader, role, called) is False else ""
 
 
-def _may_invoke(reader: Reader, role: str, function: str) -> bool | None:
+def _may_invoke(reader: Reader, role: str, called: str) -> bool | None:
     """Whether the policies of a role of this template let it invoke a function; None if that is not known.
 
     A role without any has those that stand elsewhere: it would be for nothing.
@@ -50,7 +56,7 @@ def _may_invoke(reader: Reader, role: str, function: str) -> bool | None:
     policies = properties.get("Policies") or []
     documents = [mapping(policy).get("PolicyDocument") for policy in listed(policies)]
     documents += list(_attached(reader, role))
-    found = {_allows(document, function) for document in documents}
+    found = {_allows(reader, document, called) for document in documents}
     return True if True in found else None if None in found or not found else False
 
 
@@ -62,15 +68,15 @@ def _attached(reader: Reader, role: str) -> Iterator[Any]:
             yield properties.get("PolicyDocument")
 
 
-def _allows(document: Any, function: str) -> bool | None:
+def _allows(reader: Reader, document: Any, called: str) -> bool | None:
     """Whether a policy lets its role invoke a function; None if that is not known."""
     if not isinstance(document, Mapping):
         return None
-    found = {_statement(statement, function) for statement in listed(document.get("Statement"))}
+    found = {_statement(reader, statement, called) for statement in listed(document.get("Statement"))}
     return True if True in found else None if None in found else False
 
 
-def _statement(statement: Any, function: str) -> bool | None:
+def _statement(reader: Reader, statement: Any, called: str) -> bool | None:
     if not isinstance(statement, Mapping) or {"NotAction", "NotResource", "Condition"} & set(statement):
         return None
     actions = [str(action).lower() for action in listed(statement.get("Action"))]
@@ -79,7 +85,20 @@ def _statement(statement: Any, function: str) -> bool | None:
     if statement.get("Effect") != "Allow" or not any(fnmatchcase(INVOKE, action) for action in actions):
         return False
     resources = [str(resource) for resource in listed(statement.get("Resource"))]
+    found = {_covers(reader, resource, called) for resource in resources}
+    return True if True in found else None if None in found else False
+
+
+def _covers(reader: Reader, resource: str, called: str) -> bool | None:
+    """Whether a resource of a policy is what is called: each alias has its own ARN; None if that is not known."""
+    stem = re.sub(r":?\*$", "", resource)
+    function, qualifier = function_called(reader, stem), qualifier_of(reader, stem)
     # An ARN of another form may be the function's all the same: its name is AWS's to give.
-    named = [function_key(resource) for resource in resources if re.match(r"\$\{[^.}]+\.Arn\}", resource)]
-    others = len(named) < len(resources)
-    return True if function in named else None if others else False
+    if function is None or not stem:
+        return None
+    if function != function_called(reader, called):
+        return False
+    wanted = qualifier_of(reader, called)
+    if wanted is None or qualifier is None or resource == f"{stem}*":
+        return None if resource == stem else True
+    return bool(wanted) if resource == f"{stem}:*" else qualifier == wanted

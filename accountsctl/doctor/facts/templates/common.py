@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -19,7 +19,7 @@ from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 from accountsctl.model.data_mappings import GATEWAY_RESPONSE_HEADER
 
-_FUNCTION = re.compile(r":lambda:path/[^/]*/functions/(.+?)/(?:response-streaming-)?invocations")
+FUNCTION_IN_URI = re.compile(r":lambda:path/[^/]*/functions/(.+?)/(?:response-streaming-)?invocations")
 SERVERLESS = "AWS::Serverless::"
 REPLACED = ("Architectures",)
 """Lists of Globals that a resource's own replaces."""
@@ -40,6 +40,8 @@ class Reader:
     document: Document
     resolver: Resolver
     layer: Layer = Layer.STATIC
+    sources: Callable[[str], Mapping[str, str]] = field(default=lambda _: {}, compare=False)
+    """The code in a folder beside the document, by its location: path in it -> text; empty if it is not read."""
     read: list[str] = field(default_factory=list, compare=False)
     """The logical ids that were read, the latest last: where a template is wrong if it cannot be read on."""
     made: dict[str, Any] = field(default_factory=dict, compare=False)
@@ -171,7 +173,7 @@ def _may_add_parts(kind: str) -> bool:
 def function_key(reference: str) -> str:
     """How a function is called in `Api.functions`: by the resource, parameter or ARN that names it."""
     text = reference.strip()
-    if text.startswith("arn:") or ":function:" in text:
+    if text.startswith("arn:") or ":function:" in text or re.fullmatch(r"[\w-]+:[\w$-]+", text):
         text = text.rpartition(":function:")[2] or text
         text = text.partition(":")[0]
     found = re.match(r"\$\{([^}]+)\}", text)
@@ -182,7 +184,7 @@ def function_key(reference: str) -> str:
 
 def function_of(uri: str) -> str | None:
     """The function that an integration's URI calls; None if it calls none, or a stage variable names it."""
-    found = _FUNCTION.search(uri)
+    found = FUNCTION_IN_URI.search(uri)
     if found is None or "stageVariables" in found.group(1):
         return None
     return function_key(found.group(1))

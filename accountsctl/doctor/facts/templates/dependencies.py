@@ -16,7 +16,8 @@ from accountsctl.doctor.facts.templates.common import (
 )
 from accountsctl.doctor.facts.templates.hidden_routes import hides_events
 from accountsctl.doctor.facts.templates.indexes import once
-from accountsctl.doctor.facts.templates.inline_code import inline_handler
+from accountsctl.doctor.facts.templates.inline_code import handler_of
+from accountsctl.doctor.facts.templates.qualifiers import calls_by_function, for_calls, qualifier_of
 from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.doctor.facts.templates.sam_events import sam_permissions
 from accountsctl.doctor.facts.unknown import placeholder
@@ -37,20 +38,18 @@ def functions_of(
     called |= {
         authorizer.function: authorizer.place for authorizer in authorizers.values() if authorizer.function
     }
+    calls = calls_by_function(routes)
     permissions = once(reader, "permissions", lambda: permissions_of(reader))
     found = {}
-    own = once(
-        reader,
-        "functions by key",
-        lambda: {function_key(placeholder(name)): name for name, _ in reader.of_type(*FUNCTIONS)},
-    )
+    own = once(reader, "functions by key", lambda: _by_key(reader))
     by_name = once(reader, "functions by name", lambda: _by_name(reader))
     aliases = once(reader, "aliases", lambda: _aliases(reader))
     # A permission whose function only the deployment knows may be for any of them.
     for_any = {key for key in permissions if key not in own and key not in called and not _is_of_project(key)}
     for key, place in called.items():
         name = own.get(key) or by_name.get(key) or own.get(aliases.get(key, ""))
-        granted = permissions.get(key, ()) + (permissions.get(name, ()) if name and name != key else ())
+        every = permissions.get(key, ()) + (permissions.get(name, ()) if name and name != key else ())
+        granted = for_calls(reader, calls.get(key, ()), every)
         if name is None:
             # Permissions may stand with it, in another stack, whatever stands here.
             found[key] = Function(key, place)
@@ -88,7 +87,7 @@ def _function(reader: Reader, key: str, name: str, granted: tuple[Permission, ..
         granted,
         timeout=number(properties["Timeout"]) if "Timeout" in properties else 3.0,
         concurrency=whole(properties.get("ReservedConcurrentExecutions")),
-        handler=inline_handler(reader, name, properties, place.of("code")),
+        handler=handler_of(reader, name, properties, place.of("code")),
     )
 
 
@@ -96,8 +95,12 @@ def permissions_of(reader: Reader) -> dict[str, tuple[Permission, ...]]:
     """The Lambda permissions of a template, by function."""
     found: dict[str, tuple[Permission, ...]] = {}
     aliases = _aliases(reader)
+    names = {stated: function_key(placeholder(name)) for stated, name in _by_name(reader).items()}
     for name, properties in reader.of_type("AWS::Lambda::Permission"):
-        key = function_key(str(properties.get("FunctionName", "")))
+        if "EventSourceToken" in properties:
+            continue  # What Alexa sends, and API Gateway does not.
+        function = str(properties.get("FunctionName", ""))
+        key = function_key(function)
         source = properties.get("SourceArn")
         place = reader.at(name, source_arn="SourceArn")
         permission = Permission(
@@ -107,8 +110,10 @@ def permissions_of(reader: Reader) -> dict[str, tuple[Permission, ...]]:
             str(properties.get("Action", "lambda:InvokeFunction")),
             by_url=properties.get("InvokedViaFunctionUrl") in (True, "true"),
             url_auth=str(properties["FunctionUrlAuthType"]) if "FunctionUrlAuthType" in properties else None,
+            qualifier=qualifier_of(reader, function),
         )
         key = aliases.get(key, key)
+        key = names.get(key, key)
         found[key] = (*found.get(key, ()), permission)
     for key, granted in sam_permissions(reader).items():
         found[key] = (*found.get(key, ()), *granted)

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from accountsctl.doctor.facts.handler import FunctionHandler
+from accountsctl.doctor.facts.handler import OTHER_VERBS, FunctionHandler
 from accountsctl.doctor.facts.places import SourcePlace
 from accountsctl.doctor.facts.templates import javascript_answers, javascript_objects, python_answers
+from accountsctl.doctor.facts.templates.imported_modules import is_framework_without_cors, own_files
+from accountsctl.doctor.facts.templates.javascript_branches import cut_javascript
 from accountsctl.doctor.facts.templates.origin_checks import read_origin_checks
+from accountsctl.doctor.facts.templates.python_branches import cut_python
+from accountsctl.doctor.facts.templates.python_facts import REST_KEYS, Seen, gather
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
+from accountsctl.model.http_methods import METHODS
 
 NOT_FOLLOWED = re.compile(
     r"\b(?:aws_lambda_powertools|awsgi|apig_wsgi|mangum|serverless_wsgi|chalice|flask|fastapi|django|bottle)\b"
@@ -29,10 +34,9 @@ LOOKS_AT_METHOD = re.compile(
 """Words of code that answers some requests in another way than others, by their method or path."""
 REFUSES = re.compile(r"\b(?:40[0-9]|50[0-9])\b|\braise\b|\bthrow\b")
 """Words of code that refuses some requests."""
-REST_KEYS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"}
-PROXY_KEYS = {*REST_KEYS, "cookies"}
-"""What an answer may have; cookies are of payload format 2.0, so of HTTP APIs and function URLs."""
 RESUMING = "DatabaseResumingException"
+_MODULE = re.compile(r"\.(py|js|mjs|cjs|ts)$")
+_VERB = re.compile(rf"['\"`]({'|'.join(METHODS)})['\"`]")
 _JS_HEADER = re.compile(r"""["']access-control-allow-origin["']\s*:\s*(["'`])?([^"'`,}\n]*)""", re.IGNORECASE)
 _JS_ALLOW = re.compile(
     r"""["'](access-control-allow-(?:credentials|headers|methods))["']\s*:\s*"""
@@ -44,26 +48,64 @@ _JS_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`])//[^\n]*", re.DOTALL)
 
 def read_handler(files: Mapping[str, str], entry: str, place: SourcePlace) -> FunctionHandler | None:
     """What the sources tell. `entry` is Lambda's Handler (``index.handler``); None if no source is its module."""
-    found = _read(files, entry, place)
-    return replace(found, origins=read_origin_checks(files)) if found else None
+    main = main_file(files, entry)
+    if main is None:
+        return None
+    files = own_files(files, main)
+    function = entry.rpartition(".")[2]
+    if not main.endswith(".py") and not javascript_answers.may_export(files[main], function):
+        return FunctionHandler(place=place, broken=f"{main} exports no {function}")
+    read = _python(files, main, function, place) if main.endswith(".py") else _javascript(files, place)
+    if read.broken is None and is_framework_without_cors(files):
+        return replace(read, allows=frozenset(), handles_options=False, by_verb={})
+    origins = read_origin_checks(files)
+    by_verb = {verb: replace(part, origins=origins) for verb, part in read.by_verb.items()}
+    return replace(read, origins=origins, by_verb=by_verb)
 
 
-def _read(files: Mapping[str, str], entry: str, place: SourcePlace) -> FunctionHandler | None:
-    module, _, function = entry.rpartition(".")
-    stem = module.removeprefix("src/")
-    for name in files:
-        if name.removesuffix(".py") in (module, stem) and name.endswith(".py"):
-            return _python(files, name, function, place)
-        bare = re.sub(r"\.(js|mjs|cjs|ts)$", "", name)
-        if bare != name and bare in (module, stem):
-            return _javascript(files, place)
-    return None
+def main_file(files: Mapping[str, str], entry: str) -> str | None:
+    """The file that has Lambda's Handler (``index.handler``); None if there is none."""
+    module = entry.rpartition(".")[0]
+    names = (module, module.removeprefix("src/"), module.replace(".", "/"))
+    return next((name for name in files if _MODULE.search(name) and _MODULE.sub("", name) in names), None)
 
 
 def _javascript(files: Mapping[str, str], place: SourcePlace) -> FunctionHandler:
     code = "\n".join(
         _JS_COMMENT.sub("", text) for name, text in files.items() if re.search(r"\.(js|mjs|cjs|ts)$", name)
     )
+    return _by_verb(
+        code, _of_javascript(code, place), lambda verb: _of_javascript(cut_javascript(code, verb), place)
+    )
+
+
+def _by_verb(code: str, every: FunctionHandler, cut: Callable[[str], FunctionHandler]) -> FunctionHandler:
+    """What code tells, also for each of the methods that it compares with; `cut` reads it for one."""
+    verbs = set(_VERB.findall(code)) if LOOKS_AT_METHOD.search(code) else set()
+    parts = {verb: cut(verb) for verb in (*sorted(verbs), OTHER_VERBS)} if verbs else {}
+    by_verb = {
+        verb: replace(
+            part,
+            handles_options=_answers_options(every, part),
+            varies=every.varies,
+            resumes=every.resumes,
+            wants_claims=every.wants_claims,
+        )
+        for verb, part in parts.items()
+    }
+    return replace(every, by_verb=by_verb)
+
+
+def _answers_options(every: FunctionHandler, part: FunctionHandler) -> bool | None:
+    """Whether code answers OPTIONS, by what it tells of its answers to it."""
+    if part.allows is None and not part.computed:
+        return every.handles_options
+    if not part.allows and not part.computed:
+        return False
+    return every.handles_options if every.handles_options is None or (part.status or 200) >= 400 else True
+
+
+def _of_javascript(code: str, place: SourcePlace) -> FunctionHandler:
     found = _JS_HEADER.findall(code)
     literal = frozenset(value for quote, value in found if quote and "${" not in value)
     mentions = ALLOW_ORIGIN in code.lower()
@@ -72,12 +114,15 @@ def _javascript(files: Mapping[str, str], place: SourcePlace) -> FunctionHandler
     stated: dict[str, list[str]] = {}
     for match in _JS_ALLOW.finditer(code):
         stated.setdefault(match.group(1).lower(), []).append(match.group(3) or match.group(4) or "")
-    malformed, unknown_to_rest = javascript_objects.malformed(code, REST_KEYS, known=known)
-    unknown_to_rest = unknown_to_rest or (in_the_open and not _has_status(code))
+    answers = list(javascript_objects.read_answers(code))
+    malformed, refused_by_rest = javascript_objects.is_malformed(code, answers, REST_KEYS, known=known)
+    refused_by_rest = refused_by_rest or (in_the_open and _lacks_status(code))
+    bare = known and mentions and javascript_objects.has_bare_error(answers)
     return FunctionHandler(
         place=place,
         malformed=place if malformed else None,
-        unknown_to_rest=place if unknown_to_rest else None,
+        unknown_to_rest=place if refused_by_rest else None,
+        bare_errors=place if bare else None,
         allows=literal if literal or (known and not mentions) else None,
         computed=mentions and (len(literal) < len(found) or not found),
         handles_options=_handles_options(code, known=known),
@@ -87,12 +132,13 @@ def _javascript(files: Mapping[str, str], place: SourcePlace) -> FunctionHandler
         allow_methods=_list_in(code, ALLOW_METHODS, stated, known=known),
         allow_credentials=_value_in(code, ALLOW_CREDENTIALS, stated, known=known),
         wants_claims="claims" in code and "requestContext" in code,
+        status=javascript_objects.status_of(code, answers) if known else None,
     )
 
 
-def _has_status(code: str) -> bool:
-    """Whether code has the key that a REST API requires of every answer, in whatever spelling."""
-    return "statuscode" in code.lower()
+def _lacks_status(code: str) -> bool:
+    """Whether code answers, and without the key that a REST API requires of every answer, in whatever spelling."""
+    return "statuscode" not in code.lower() and not re.search(r"\b(?:raise|throw)\b", code)
 
 
 def _values_in(code: str, name: str, stated: Mapping[str, list[str]], *, known: bool) -> list[str] | None:
@@ -132,57 +178,52 @@ def _handles_options(code: str, *, known: bool) -> bool | None:
     return False if known and REFUSES.search(code) else None
 
 
-@dataclass
-class _Seen:
-    """What a walk through syntax trees gathers."""
-
-    allows: set[str] = field(default_factory=set)
-    computed: bool = False
-    strings: set[str] = field(default_factory=set)
-    malformed: int | None = None
-    with_cookies: int | None = None
-    bare_errors: int | None = None
-    with_header: bool = False
-    claims: bool = False
-    stated: dict[str, list[str]] = field(default_factory=dict)
-
-
 def _python(files: Mapping[str, str], main: str, function: str, place: SourcePlace) -> FunctionHandler:
-    seen = _Seen()
     trees: dict[str, ast.Module] = {}
     for name, text in files.items():
         if not name.endswith(".py"):
             continue
         try:
-            tree = ast.parse(text)
+            trees[name] = ast.parse(text)
         except SyntaxError as error:
             if name == main:
                 return FunctionHandler(place=place, broken=f"line {error.lineno}: {error.msg}")
-            continue
-        if name == main and function not in _defined(tree):
-            return FunctionHandler(place=place, broken=f"{name} defines no {function}")
-        trees[name] = tree
-        _gather(tree, seen)
-    lower = {string.lower() for string in seen.strings}
+    if function not in _defined(trees[main]):
+        return FunctionHandler(place=place, broken=f"{main} defines no {function}")
     code = "\n".join(text for name, text in files.items() if name.endswith(".py"))
-    at = _at(place, seen.malformed)
+
+    def cut(verb: str) -> FunctionHandler:
+        parts = cut_python(trees, function, verb)
+        return _of_python(parts, main, function, "\n".join(map(ast.unparse, parts.values())), place)
+
+    every = _of_python(trees, main, function, code, place)
+    return _by_verb(code, replace(every, resumes=RESUMING in "".join(files.values())), cut)
+
+
+def _of_python(
+    trees: Mapping[str, ast.Module], main: str, function: str, code: str, place: SourcePlace
+) -> FunctionHandler:
+    seen = Seen()
+    for tree in trees.values():
+        gather(tree, seen)
     plain = python_answers.answers_in_the_open(trees[main], function, list(trees.values()))
     known = plain and not NOT_FOLLOWED.search(code)
-    unknown_to_rest = _at(place, seen.with_cookies) or (place if known and not _has_status(code) else None)
+    no_object = python_answers.gives_no_object(trees[main], function)
     return FunctionHandler(
         place=place,
         allows=frozenset(seen.allows) if seen.allows or (known and not seen.computed) else None,
         computed=seen.computed,
         handles_options=_handles_options(code, known=known),
-        malformed=at,
-        unknown_to_rest=unknown_to_rest,
+        malformed=_at(place, seen.malformed),
+        unknown_to_rest=_at(place, seen.refused_by_rest or no_object)
+        or (place if known and _lacks_status(code) else None),
         bare_errors=_at(place, seen.bare_errors) if seen.with_header else None,
-        varies="vary" in lower,
-        resumes=any(RESUMING in string for string in seen.strings) or RESUMING in "".join(files.values()),
+        varies="vary" in {string.lower() for string in seen.strings},
         allow_headers=_list_in(code, ALLOW_HEADERS, seen.stated, known=known),
         allow_methods=_list_in(code, ALLOW_METHODS, seen.stated, known=known),
         allow_credentials=_value_in(code, ALLOW_CREDENTIALS, seen.stated, known=known),
         wants_claims=seen.claims or {"claims", "authorizer"} <= seen.strings,
+        status=next(iter(seen.statuses)) if known and len(seen.statuses) == 1 else None,
     )
 
 
@@ -200,66 +241,3 @@ def _defined(tree: ast.Module) -> set[str]:
         elif isinstance(node, ast.Import | ast.ImportFrom):
             names.update(alias.asname or alias.name for alias in node.names)
     return names
-
-
-def _gather(tree: ast.AST, seen: _Seen) -> None:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            seen.strings.add(node.value)
-        for key, value in _entries(node):
-            _entry(key, value, seen)
-        if isinstance(node, ast.Dict):
-            _answer(node, seen)
-        if (
-            isinstance(node, ast.Subscript)
-            and isinstance(node.slice, ast.Constant)
-            and node.slice.value == "claims"
-        ):
-            seen.claims = True
-
-
-def _entries(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """Text keys with their values: of a dict display, and of ``headers["X"] = value``."""
-    if isinstance(node, ast.Dict):
-        for key, value in zip(node.keys, node.values, strict=True):
-            if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                yield key.value, value
-    elif isinstance(node, ast.Assign):
-        for target in node.targets:
-            if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
-                yield str(target.slice.value), node.value
-
-
-def _entry(key: str, value: ast.expr, seen: _Seen) -> None:
-    literal = value.value if isinstance(value, ast.Constant) else None
-    if key.lower() == ALLOW_ORIGIN:
-        if isinstance(literal, str):
-            seen.allows.add(literal)
-        else:
-            seen.computed = True
-    if isinstance(literal, str | bool):
-        # API Gateway writes a boolean as JSON does.
-        text = str(literal).lower() if isinstance(literal, bool) else literal
-        seen.stated.setdefault(key.lower(), []).append(text)
-
-
-def _answer(node: ast.Dict, seen: _Seen) -> None:
-    """A dict with a statusCode is an answer: is its shape right, and has an error the header?"""
-    entries = dict(_entries(node))
-    whole = all(isinstance(key, ast.Constant) for key in node.keys)
-    if "statusCode" not in entries:
-        return
-    status, body = entries["statusCode"], entries.get("body")
-    wrong_body = isinstance(body, ast.Dict | ast.List | ast.Set)
-    wrong_status = isinstance(status, ast.Constant) and not str(status.value).isdigit()
-    if whole and (wrong_body or wrong_status or set(entries) - PROXY_KEYS):
-        seen.malformed = seen.malformed or node.lineno
-    if whole and "cookies" in entries:
-        seen.with_cookies = seen.with_cookies or node.lineno
-    headers = entries.get("headers")
-    named = isinstance(headers, ast.Dict) and any(key.lower() == ALLOW_ORIGIN for key, _ in _entries(headers))
-    opaque = headers is not None and not isinstance(headers, ast.Dict)
-    if named or opaque:
-        seen.with_header = True
-    elif whole and isinstance(status, ast.Constant) and isinstance(status.value, int) and status.value >= 400:
-        seen.bare_errors = seen.bare_errors or node.lineno

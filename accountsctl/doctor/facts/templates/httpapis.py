@@ -223,7 +223,7 @@ def _integration(reader: Reader, name: str, properties: Mapping[str, Any]) -> In
         uri=uri,
         function=called,
         role=bool(properties.get("CredentialsArn")),
-        role_fault=fault_of_role(reader, properties.get("CredentialsArn"), called),
+        role_fault=fault_of_role(reader, properties.get("CredentialsArn"), uri),
     )
 
 

@@ -18,6 +18,9 @@ _WRAPPED = re.compile(
     r"(?!async\b|function\b)[\w.]+\s*\("
 )
 _EXPORTED = re.compile(r"(?:\bexports\.\w+\s*=|[{,]\s*handler\s*:)\s*([A-Za-z_$][\w$.]*)\s*(?=[;,}\n]|$)")
+_EXPORTS_OTHERS = re.compile(
+    r"\bexports\s*=(?!\s*\{)|\bexport\s*(?:\*|=|default\b)|\bexports\s*\[|\bexports\s*[,)]|__export|\.\.\.\s*\w"
+)
 _DYNAMIC = re.compile(
     r"Object\.assign\(|headers[\"']?\]?\s*\[(?!\s*[\"'][^\"']*[\"']\s*\])|\.(?:set|append|header|setHeader)\("
     r"|\[\s*[\"'](?:multiValueH|h)eaders[\"']\s*\]\s*=(?!=)"
@@ -43,6 +46,7 @@ _DEFINED = re.compile(
 _GLOBALS = re.compile(
     r"(?:JSON|Number|String|Boolean|Object|Array|Promise|Math|Date|console|parseInt|Buffer|crypto|process)\b"
 )
+_CALLBACK = re.compile(r"callback|cb|done|context\.(?:succeed|done)")
 _COMPUTED_KEY = re.compile(r"[,{]\s*\[")
 _SPREAD = re.compile(r"\.\.\.\s*([\w$]*)(?=\s*[,}\]])?")
 _TOKEN = re.compile(r"[(){}\[\]]|(?<![\w$.])[A-Za-z_$][\w$]*")
@@ -50,6 +54,13 @@ _READER = re.compile(r"(?:\bJSON\.stringify|\bconsole\.\w+|\b(?:if|while|switch|
 _CONSTANTS = frozenset({"null", "undefined", "true", "false"})
 LITERALS = frozenset("{[\"'`0123456789")
 """What an object, a list, a text or a number begins with."""
+
+
+def may_export(code: str, name: str) -> bool:
+    """Whether a module may export a name: it has it, or exports what is not written there."""
+    if re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", code) or _EXPORTS_OTHERS.search(code):
+        return True
+    return re.search(r"\bexports?\b", code) is None
 
 
 def answers_in_the_open(code: str) -> bool:
@@ -67,7 +78,7 @@ def answers_in_the_open(code: str) -> bool:
     return (
         _are_plain_headers(code, plain)
         and all(found.group(1) in plain for found in _SPREAD.finditer(code))
-        and all(name in own or _GLOBALS.match(name) for name in given)
+        and all(name in own or _GLOBALS.match(name) or _CALLBACK.fullmatch(name) for name in given)
         and all(name in literal | _CONSTANTS for name in returned)
         and all(found.group(1) in own for found in _EXPORTED.finditer(code))
     )

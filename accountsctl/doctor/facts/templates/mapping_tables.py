@@ -44,7 +44,7 @@ def integration(
         content_handling=stated.get(names["content_handling"]),
         timeout_ms=whole(stated.get(names["timeout_ms"])),
         role=bool(role),
-        role_fault=fault_of_role(reader, role, function_of(uri)),
+        role_fault=fault_of_role(reader, role, uri),
     )
 
 

@@ -52,6 +52,34 @@ def answers_in_the_open(main: ast.Module, entry: str, trees: Sequence[ast.Module
     return _returns_plainly(handlers[0], Sources(_functions(trees), values, changed, values))
 
 
+def gives_no_object(main: ast.Module, entry: str) -> int | None:
+    """The line where the function `entry` gives what is not an object, as every answer of it does; None if not known.
+
+    Without a return Python gives None.
+    """
+    handlers = [node for node in main.body if isinstance(node, Body) and node.name == entry]
+    if len(handlers) != 1 or handlers[0].decorator_list:
+        return None
+    nodes = list(_own_nodes(handlers[0]))
+    if any(isinstance(node, ast.Raise | ast.Yield | ast.YieldFrom) for node in nodes):
+        return None
+    returned = [node for node in nodes if isinstance(node, ast.Return)]
+    if any(node.value is not None and not _is_no_object(node.value) for node in returned):
+        return None
+    return (returned or handlers)[0].lineno
+
+
+def _is_no_object(value: ast.expr) -> bool:
+    match value:
+        case ast.Constant() | ast.JoinedStr() | ast.List() | ast.Tuple() | ast.ListComp():
+            return True
+        case ast.Call(func=ast.Attribute(attr="dumps")):
+            return True
+        case ast.IfExp(body=one, orelse=other):
+            return _is_no_object(one) and _is_no_object(other)
+    return False
+
+
 def _functions(trees: Sequence[ast.Module]) -> dict[str, Body]:
     """The functions by name, without names that several have."""
     every = [node for tree in trees for node in ast.walk(tree) if isinstance(node, Body)]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from accountsctl.adapters.project_files.store import FileProjects
-from accountsctl.commands.doctor.sources import ProjectFacts
+from accountsctl.commands.doctor.sources import MOST_FILES, ProjectFacts, read_files
 from accountsctl.commands.stacks.states import StackCheck
 from accountsctl.commands.stacks.status import unless_asleep
 from accountsctl.doctor.facts.model import Api
@@ -45,6 +45,25 @@ def test_only_the_requested_layers_are_read() -> None:
     assert sources.static is not None
     assert [api.name for api in sources.static()] == ["api/accountsAPI"]
     assert (sources.deployed, sources.roots, sources.send) == (None, None, None)
+
+
+def test_the_code_of_a_function_is_read_from_the_folder_that_its_template_names(tmp_path: Path) -> None:
+    code = "def handler(e, c):\n    return {'statusCode': 200, 'body': ''}"
+    for name in ("src/index.py", "src/node_modules/index.py", "src/lib/index.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(code)
+    function = "{Type: AWS::Serverless::Function, Properties: {Runtime: python3.13, Handler: index.handler,"
+    event = "CodeUri: src, Events: {E: {Type: Api, Properties: {Path: /x, Method: GET}}}}}"
+    template = tmp_path / "template.yaml"
+    template.write_text(f"Transform: AWS::Serverless-2016-10-31\nResources:\n  Fn: {function} {event}\n")
+    (api,) = read_files([template])
+    handler = api.functions["Fn"].handler
+    assert handler is not None
+    assert (handler.place.source, handler.allows) == (str(tmp_path / "src/index.py"), frozenset())
+    for number in range(MOST_FILES):
+        (tmp_path / f"src/module_{number}.py").touch()
+    (api,) = read_files([template])
+    assert api.functions["Fn"].handler is None
 
 
 def test_a_local_environment_is_checked_with_its_demo_users_token() -> None:

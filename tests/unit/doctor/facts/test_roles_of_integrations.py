@@ -82,7 +82,7 @@ def http(credentials: Any) -> dict[str, Any]:
         ({"Role": role(), "P": attached(allows())}, ""),
         ({"Role": role(allows(), service="lambda.amazonaws.com")}, "assume"),
         ({"Role": role(allows("logs:*", "*"))}, "InvokeFunction"),
-        ({"Role": role(allows(resource=OTHER))}, "InvokeFunction"),
+        ({"Role": role(allows(resource=OTHER)), "Other": function()}, "InvokeFunction"),
         ({"Role": role(), "P": attached(allows("logs:*", "*"))}, "InvokeFunction"),
         # What the template does not tell.
         ({"Role": role()}, ""),
@@ -110,3 +110,47 @@ def test_a_role_that_may_not_call_the_function_is_the_cause(kind: Any, resources
     assert ("int.no-permission" in causes(found)) is bool(fault)
     if found.root is not None:
         assert fault in found.root.evidence[0].observed
+
+
+@pytest.mark.parametrize(
+    ("resource", "is_fault"),
+    [
+        ({"Ref": "Live"}, False),
+        ({"Fn::Sub": "${Fn.Arn}:live"}, False),
+        ({"Fn::Sub": "${Fn.Arn}:*"}, False),
+        ({"Fn::Sub": "${Fn.Arn}*"}, False),
+        (["*"], False),
+        ([ARN, {"Ref": "Live"}], False),
+        (ARN, True),
+        ({"Fn::Sub": "${Fn.Arn}:blue"}, True),
+    ],
+)
+def test_the_arn_of_a_function_is_not_that_of_its_alias(resource: Any, *, is_fault: bool) -> None:
+    live = {"FunctionName": {"Ref": "Fn"}, "FunctionVersion": "1", "Name": "live"}
+    resources = rest({"Fn::GetAtt": ["Role", "Arn"]}) | {
+        "Fn": function(),
+        "Live": {"Type": "AWS::Lambda::Alias", "Properties": live},
+        "Role": role(allows(resource=resource)),
+    }
+    text = json.dumps({"Resources": resources}).replace("${Fn.Arn}/invocations", "${Live}/invocations")
+    (found,) = read_templates({"t.json": text})
+    integration = found.routes["/x"]["GET"].integration
+    assert integration is not None
+    assert bool(integration.role_fault) is is_fault
+
+
+def test_a_role_that_api_gateway_may_not_assume_does_not_call_another_service_either() -> None:
+    called = {
+        "type": "aws",
+        "uri": "arn:aws:apigateway:eu-west-1:states:action/StartExecution",
+        "credentials": {"Fn::GetAtt": ["Role", "Arn"]},
+    }
+    document = {"openapi": "3.0.1", "paths": {"/x": {"get": {"x-amazon-apigateway-integration": called}}}}
+    api = {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": document}}
+    for service, fault in (("states.amazonaws.com", "assume"), ("apigateway.amazonaws.com", "")):
+        body = {"Resources": {"Api": api, "Role": role(allows("states:*"), service=service)}}
+        (found,) = read_templates({"t.json": json.dumps(body)})
+        integration = found.routes["/x"]["GET"].integration
+        assert integration is not None
+        assert fault in integration.role_fault
+        assert bool(integration.role_fault) is bool(fault)
