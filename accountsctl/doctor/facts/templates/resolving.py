@@ -10,8 +10,9 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from accountsctl.doctor.facts.templates.document import TRANSFORM, Document
@@ -23,6 +24,8 @@ _ABSENT = object()
 NO_VALUE = "${AWS::NoValue}"
 """What stands for a value that the deployment takes away, where a reader has to know that there was one."""
 _LISTS = ("CommaDelimitedList", "List<")
+LONGEST = 1024 * 1024
+"""Characters: CloudFormation takes no template that is larger."""
 
 
 def _placeholder(name: str, what: object = "") -> str:
@@ -33,6 +36,23 @@ def _either(name: str, values: list[Any]) -> Any:
     """One of some values: what is known of them, or a placeholder with the name."""
     found = either(name, values)
     return _placeholder(name) if found is None else found
+
+
+def _as_text(value: Any) -> str:
+    """A value that was worked out, as text; empty for none."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ",".join(map(_as_text, value))
+    # CloudFormation makes no text of an object.
+    return _placeholder("Object") if isinstance(value, Mapping) else "" if value is None else str(value)
+
+
+def _joined(separator: str, parts: Iterable[str]) -> Any:
+    """Texts put together; `_ABSENT` if they are longer than any template: a text that doubles has no end."""
+    texts = list(parts)
+    long = sum(map(len, texts)) + len(separator) * len(texts) > LONGEST
+    return _ABSENT if long else separator.join(texts)
 
 
 @dataclass(frozen=True)
@@ -70,10 +90,7 @@ class Resolver:
 
     def text(self, value: Any) -> str:
         """A value as text; empty for none."""
-        found = self.value(value)
-        if isinstance(found, bool):
-            return "true" if found else "false"
-        return "" if found is None else str(found)
+        return _as_text(self.value(value))
 
     def _intrinsic(self, name: str, argument: Any) -> Any:
         if name == "Ref":
@@ -114,14 +131,16 @@ class Resolver:
         if not isinstance(text, str):
             return _ABSENT
 
-        def put(found: re.Match[str]) -> str:
-            name = found.group(1).strip()
+        @cache
+        def put(name: str) -> str:
             if name in local:
                 return self.text(local[name])
-            value = self.value({"Ref": name}) if "." not in name else _placeholder(name)
-            return ",".join(map(str, value)) if isinstance(value, list) else self.text(value)
+            return _placeholder(name) if "." in name else self.text({"Ref": name})
 
-        return str(self.value(PLACEHOLDER.sub(put, text))).replace("${!", "${")
+        # A name stands between two parts of the text.
+        parts = enumerate(PLACEHOLDER.split(text))
+        worked = _joined("", (put(part.strip()) if number % 2 else part for number, part in parts))
+        return worked if worked is _ABSENT else self.text(worked).replace("${!", "${")
 
     def chosen(self, argument: Any) -> Any:
         """``Fn::If``; both branches are possible if its condition is not known."""
@@ -188,7 +207,7 @@ def _join(resolver: Resolver, argument: Any) -> Any:
     if not (isinstance(argument, list) and len(argument) == 2):
         return _ABSENT
     parts = resolver.value(argument[1])
-    return str(argument[0]).join(map(resolver.text, parts)) if isinstance(parts, list) else _ABSENT
+    return _joined(str(argument[0]), map(_as_text, parts)) if isinstance(parts, list) else _ABSENT
 
 
 def _select(resolver: Resolver, argument: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from accountsctl.doctor.facts.templates import read_templates
+from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.errors import ProjectError
 
 API: dict[str, Any] = {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "shop"}}
@@ -76,6 +77,41 @@ def method(verb: str = "GET", **properties: Any) -> dict[str, Any]:
 )  # fmt: skip
 def test_an_odd_template_is_read_without_a_crash(resources: dict[str, Any]) -> None:
     assert read(**resources).kind == "REST"
+
+
+def nested(step: Any, depth: int = 20) -> Any:
+    """A value that a function puts into itself so many times."""
+    value: Any = NUMBER
+    for _ in range(depth):
+        value = step(value)
+    return value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        nested(lambda value: {"Fn::Sub": ["${a}${a}", {"a": value}]}),
+        # Python writes a text in a text with twice as many backslashes each time.
+        nested(lambda value: {"Fn::Join": ["", [{"a": value, "b": "'\""}]]}),
+    ],
+)
+def test_a_text_that_doubles_at_each_step_is_one_that_only_the_deployment_knows(value: Any) -> None:
+    (found,) = read(M=method(Integration={"Type": "AWS", "Uri": value})).routes["/"].values()
+    assert is_unknown(found.integration.uri)
+    assert len(found.integration.uri) < 2_000_000
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"Fn::Sub": ["a${x}b${Y}", {"x": ["1", "2"]}]}, "a1,2b${Y}"),
+        ({"Fn::Join": ["-", ["a", ["b", "c"], True]]}, "a-b,c-true"),
+        ({"Fn::Sub": "${Number}/${Api.Arn}/${!Kept}"}, "${Number}/${Api.Arn}/${Kept}"),
+    ],
+)
+def test_functions_put_texts_together_as_cloudformation_writes_them(value: Any, text: str) -> None:
+    (found,) = read(M=method(Integration={"Type": "AWS", "Uri": value})).routes["/"].values()
+    assert found.integration.uri == text
 
 
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
