@@ -149,7 +149,7 @@ def cors(
         return _shared(found, options.share)
     fix = never_crash(lambda: _propose_fix(app, found)) if options.fix else None
     own = is_in_project(app) and not (options.templates or options.har)
-    return _report(found, fix, options, own, _end_of_fix(app, fix, apply=options.apply) if fix else ())
+    return _report(found, fix, options, own, _end_of_fix(app, found, fix, apply=options.apply) if fix else ())
 
 
 def never_crash(work: Callable[[], Result]) -> Result:
@@ -231,11 +231,14 @@ def _report(
     return CorsReport(found.diagnoses, found.lines, diffs, own, options.fix, code, messages)
 
 
-def _end_of_fix(app: Application, fix: ProposedFix, *, apply: bool) -> tuple[str, ...]:
+def _end_of_fix(app: Application, found: Findings, fix: ProposedFix, *, apply: bool) -> tuple[str, ...]:
     """Change the files if `apply` is set; what is to be said after the diff."""
     left = _left(fix)
     if not fix.diffs:
-        return left or ("There is nothing to fix in this project's files.",)
+        from accountsctl.doctor.reports.only_deployed import NOT_IN_FILES, is_only_deployed
+
+        elsewhere = f": {NOT_IN_FILES}" if any(map(is_only_deployed, found.diagnoses)) else ""
+        return left or (f"There is nothing to fix in this project's files{elsewhere}.",)
     if not apply:
         # The same request, or another set of causes might be fixed.
         again = repeated_command(click.get_current_context(), "--apply")

@@ -23,6 +23,7 @@ from accountsctl.doctor.diagnosis.located import Target, locate
 from accountsctl.doctor.diagnosis.masks import Remark
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer
+from accountsctl.doctor.reports.only_deployed import IF_PUSHED, PUSH_IT, is_only_deployed
 from accountsctl.doctor.reports.plain import plain_words
 from accountsctl.doctor.reports.scrub import PART_LEFT_OUT
 from accountsctl.model.api_gateway import ApiKind
@@ -125,10 +126,9 @@ def fixes(
         return
     yield from (("patch", text) for text in patches)
     card = found.root.card
-    static = {evidence.place.layer for evidence in found.root.evidence}
-    unpushed = Layer.DEPLOYED in static and Layer.STATIC not in static and _looked_at_files(found)
-    if unpushed and card.id != "deploy.stale":
-        yield "command", "accountsctl push: the project's files no longer have this fault"
+    if is_only_deployed(found) and _looked_at_files(found):
+        yield "command", PUSH_IT
+        yield card.kind, f"{IF_PUSHED} {_filled(card.fix, found)}"
         return
     yield card.kind, _filled(card.fix, found)
     for code in (_snippet(found), _definition(card.id, found, own=own), _code_of_page(found)):

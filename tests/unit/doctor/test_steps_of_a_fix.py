@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from accountsctl.doctor.catalogue.scene import Evidence
+from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.reports.json_report import DEPLOY, fixes
+from accountsctl.doctor.reports.only_deployed import is_only_deployed
 from tests.faults.reported.apis import COGNITO, body, http, proxied, sam
 from tests.faults.reported.report import HTTP, Report, Response, chromium
 from tests.faults.reported.servers import answer
@@ -43,3 +48,18 @@ def test_after_the_stage_is_left_out_of_the_url_its_path_is_the_one_without() ->
 def test_where_no_template_was_read_nothing_is_said_of_deploying() -> None:
     throttled = Report("", (), Response(429, "TooManyRequestsException", "Too Many Requests"))
     assert DEPLOY not in steps(throttled)
+
+
+def test_a_fault_that_no_file_has_is_pushed_or_set_back_where_it_was_made() -> None:
+    found = diagnosed(GUARDED, chromium(GUARDED), template=True)
+    assert found.root is not None
+    assert not is_only_deployed(found)
+    seen = Evidence(SourcePlace(Layer.DEPLOYED, "apigateway:GetExport"), "OPTIONS with Cognito", "NONE")
+    root = replace(found.root, evidence=(seen,))
+    drifted = replace(found, root=root, layers=(Layer.STATIC, Layer.DEPLOYED))
+    push, otherwise = (text for _, text in fixes(drifted, own=True))
+    assert push.startswith("accountsctl push: the project's files do not have this fault")
+    assert "accountsctl drift" in otherwise
+    assert found.root.card.fix in otherwise
+    # Where no file was looked at, a file may have it.
+    assert PUSH in [text for _, text in fixes(replace(drifted, layers=(Layer.DEPLOYED,)), own=True)]
