@@ -22,6 +22,7 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _COMMENT = re.compile(r"//[^\n]*|#[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _NOT_JSON = frozenset("/#<=>|")
 """What comments and merge markers begin with: to look for them at every value took half of the time."""
+_BETWEEN_VALUES = _NOT_JSON | set(" \t\r\n")
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: [^\n]*)?$", re.MULTILINE)
 _LITERALS = {"true": True, "false": False, "null": None}
 _LITERALS_ELSEWHERE = {"True": "true", "False": "false", "None": "null", "undefined": "null"}
@@ -65,10 +66,10 @@ class JsonCursor:
 
     def skip_space(self) -> None:
         """Pass over white space, and over comments and merge markers, which are faults."""
-        while True:
+        while self.peek() in _BETWEEN_VALUES:
             self.match(_SPACE)
             start = self.pos
-            if self.text[start : start + 1] not in _NOT_JSON:
+            if self.peek() not in _NOT_JSON:
                 return
             # Not by looking into the list of lines: that made reading quadratic in them.
             at_line_start = start == 0 or self.text[start - 1] == "\n"

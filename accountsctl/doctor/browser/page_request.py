@@ -165,7 +165,7 @@ class PageRequest:
         """The request in words: ``GET /accounts``."""
         return f"{self.method} {self.url or self.path}"
 
-    @property
+    @cached_property
     def host(self) -> str:
         """The host that is called; empty where it is not known."""
         return urlsplit(self.url).hostname or ""

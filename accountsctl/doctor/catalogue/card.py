@@ -143,7 +143,7 @@ class Card:
 
     def may_meet(self, ask: PageRequest) -> bool:
         """Whether a request may meet it, by its host and its credential."""
-        if calls_function_url(ask) and self.refusals and self.id not in OF_FUNCTION_URLS:
+        if self.refusals and self.id not in OF_FUNCTION_URLS and calls_function_url(ask):
             return False
         return self.fits is None or self.fits(ask)
 

@@ -49,18 +49,18 @@ def stopped_before_sending(subject: Subject, ask: PageRequest, cures: Cures) -> 
     seen = next(failed, None)
     failure = seen.failure if seen else None
     cards = () if _page_gets_response(subject, ask) else CARDS
+    scenes = subject.scenes(ask, preflight=False)
     suspects = [
         Suspect(card, evidence)
         for card in cards
         if card.stage is RequestStage.CLIENT and card.id not in cures.ids and card.check is not None
-        for evidence in [all_evidence(card, subject, ask, preflight=False)]
+        for evidence in [all_evidence(card, scenes)]
         if evidence
     ]
     if failure and not suspects:
         _, named = OF_FAILURES[failure]
-        found = [
-            Suspect(BY_ID[card], all_evidence(BY_ID[card], subject, ask, preflight=True)) for card in named
-        ]
+        scenes = subject.scenes(ask, preflight=True)
+        found = [Suspect(BY_ID[card], all_evidence(BY_ID[card], scenes)) for card in named]
         usual = found if failure in UNSEEN else found[:1]
         suspects = [suspect for suspect in found if suspect.supported] or usual
         if seen is not None:

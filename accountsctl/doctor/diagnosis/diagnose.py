@@ -11,7 +11,6 @@ from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import Phase
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
-from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.diagnosis.before_sending import OF_FAILURES
 from accountsctl.doctor.diagnosis.browser_notes import (
     MASKS_OF_REFUSALS,
@@ -231,20 +230,22 @@ def _next(subject: Subject, ask: PageRequest, walked: Walk) -> tuple[str, ...]:
 
 def _warnings(subject: Subject, ask: PageRequest, walked: Walk, reported: set[str]) -> tuple[Remark, ...]:
     """What is true of the API though nothing shows it to this request."""
+    scenes, of_preflight = (subject.scenes(ask, preflight=preflight) for preflight in (False, True))
+    named = reported.union(suspect.card.id for suspect in walked.suspects)
+    was_answered = _was_answered(subject, walked)
     found = [
         Remark(card, evidence)
         for card in CARDS
-        if card.id not in reported
+        if card.id not in named
+        and _worth_saying(card)
+        and not (card.refusals and was_answered)
         and (
             card.stage in (RequestStage.MASK, RequestStage.NOTE)
             or not card.sure
             or _assumption(subject, ask, card)
         )
-        if not (card.refusals and _was_answered(subject, walked))
-        for evidence in [facts_for(subject, ask, card.id)]
+        for evidence in [facts_for(card, scenes, of_preflight)]
         if evidence
-        and card.id not in {suspect.card.id for suspect in walked.suspects}
-        and _worth_saying(card)
     ]
     allowed = (walked.preflight.value(ALLOW_HEADERS) if walked.preflight else None) or ""
     names = {part.strip().lower() for part in allowed.split(",")}
@@ -262,8 +263,9 @@ def _was_answered(subject: Subject, walked: Walk) -> bool:
 
 def _assumption(subject: Subject, ask: PageRequest, card: Card) -> str:
     """What a card takes for granted of the client, though no response was seen that shows it."""
-    seen = subject.preflight or subject.actual
-    return "" if seen else next((card.assumption(Scene(api, ask, False)) for api in subject.apis[-1:]), "")
+    if card.assumes is None or subject.preflight or subject.actual:
+        return ""
+    return next((card.assumption(scene) for scene in subject.scenes(ask, preflight=False)[-1:]), "")
 
 
 def _not_known_of_client(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accountsctl.doctor.browser.page_request import PageRequest
@@ -10,6 +11,7 @@ from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.catalogue.scene import Evidence, Scene
 from accountsctl.doctor.diagnosis.subject import Subject, Walk
+from accountsctl.doctor.diagnosis.verdicts import all_evidence
 from accountsctl.model.api_gateway import ApiKind
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
@@ -43,8 +45,9 @@ def masks_of(subject: Subject, ask: PageRequest, walked: Walk) -> tuple[Remark, 
         ids = ["gwresp.static-origin"]
     if answer.status != refusal.status:
         ids.append("gwresp.status-rewritten")
+    scenes = subject.scenes(ask, preflight=False)
     return tuple(
-        Remark(BY_ID[id_], facts_for(subject, ask, id_) or _seen(subject, answer, preflight)) for id_ in ids
+        Remark(BY_ID[id_], facts_for(BY_ID[id_], scenes) or _seen(subject, answer, preflight)) for id_ in ids
     )
 
 
@@ -56,13 +59,11 @@ def _bare(subject: Subject, kind: str, status: int) -> str:
     return "gwresp.4xx" if status < 500 else "gwresp.5xx"
 
 
-def facts_for(subject: Subject, ask: PageRequest, card: str) -> tuple[Evidence, ...]:
+def facts_for(
+    card: Card, scenes: Sequence[Scene], of_preflight: Sequence[Scene] = ()
+) -> tuple[Evidence, ...]:
     """What the layers' facts say for a card of the request; for a guess about the client, of its preflight too."""
-    for preflight in (False, True) if BY_ID[card].assumes else (False,):
-        found = [BY_ID[card].evidence(Scene(api, ask, preflight)) for api in subject.apis]
-        if any(found):
-            return tuple(evidence for layer in found for evidence in layer)
-    return ()
+    return all_evidence(card, scenes) or (all_evidence(card, of_preflight) if card.assumes else ())
 
 
 def _seen(subject: Subject, answer: FetchResponse, preflight: bool) -> tuple[Evidence, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from accountsctl.doctor.browser.fetch import origin_of
@@ -67,7 +68,7 @@ def preflight_passed(preflight: Exchange | None) -> bool:
     )
 
 
-def remaining_suspects(found: list[Suspect], scenes: list[Scene], real: Exchange) -> list[Suspect]:
+def remaining_suspects(found: list[Suspect], scenes: Sequence[Scene], real: Exchange) -> list[Suspect]:
     """Of those that may have answered so: the one that is proved, else all that nothing excludes."""
     worded = [suspect for suspect in found if suspect.refusal is not None and suspect.refusal.proves(real)]
     if worded:
@@ -100,7 +101,7 @@ def without_facts(
 
 
 def with_facts(
-    suspects: list[Suspect], scenes: list[Scene], ask: PageRequest, real: Exchange
+    suspects: list[Suspect], scenes: Sequence[Scene], ask: PageRequest, real: Exchange
 ) -> tuple[list[Suspect], tuple[str, ...]]:
     """The suspects but for the rare ones of which the layers know nothing, and the ids of those.
 
@@ -117,7 +118,7 @@ def with_facts(
     return [suspect for suspect in suspects if suspect.card.id not in left_out], left_out
 
 
-def _is_unseen(card: Card, scenes: list[Scene]) -> bool:
+def _is_unseen(card: Card, scenes: Sequence[Scene]) -> bool:
     """Whether no layer's facts can tell a cause, or it is of a function that no layer knows."""
     of_function = card.stage is RequestStage.INTEGRATION
     return (
@@ -140,7 +141,9 @@ def may_be_another_snapshot(subject: Subject) -> bool:
     return is_rest and all(api.may_be_stale for api in subject.apis)
 
 
-def unexplained(subject: Subject, scenes: list[Scene], found: list[Suspect], real: Exchange) -> list[Suspect]:
+def unexplained(
+    subject: Subject, scenes: Sequence[Scene], found: list[Suspect], real: Exchange
+) -> list[Suspect]:
     """What may have given the gateway's refusal if the facts explain none: what no template tells.
 
     Another snapshot may be deployed, where only templates of a REST API are known; and Lambda refuses to run a function
@@ -161,16 +164,16 @@ def known_kind(subject: Subject) -> str:
     return next((api.kind for api in reversed(subject.apis) if api.routes), "")
 
 
-def _proved(card: Card, scenes: list[Scene], real: Exchange) -> bool | None:
+def _proved(card: Card, scenes: Sequence[Scene], real: Exchange) -> bool | None:
     proofs = [card.proved(scene, real) for scene in reversed(scenes)] if card.proved else []
     return next((proof for proof in proofs if proof is not None), None)
 
 
 def is_shown(card: Card, subject: Subject, ask: PageRequest, real: Exchange, *, preflight: bool) -> bool:
     """Whether the layers' facts show a cause: by themselves, or together with this response."""
-    scenes = [Scene(api, ask, preflight) for api in subject.apis]
+    scenes = subject.scenes(ask, preflight=preflight)
     sure = card.sure or _proved(card, scenes, real) is True
-    return sure and bool(all_evidence(card, subject, ask, preflight))
+    return sure and bool(all_evidence(card, scenes))
 
 
 def _stays(card: Card, scene: Scene) -> bool:
@@ -185,8 +188,8 @@ def matching_refusal(card: Card, real: Exchange, kind: str) -> Refusal:
 
 def or_stale_deployment(subject: Subject, ask: PageRequest, preflight: bool, suspect: Suspect) -> Suspect:
     """The same, or a stale deployment where the live resources no longer are what was deployed."""
-    for api in subject.apis:
-        scene = Scene(api, ask, preflight)
+    for scene in subject.scenes(ask, preflight=preflight):
+        api = scene.api
         verb = scene.method.verb if scene.method else scene.verb
         route = scene.route or ask.path
         keys = (
@@ -215,7 +218,7 @@ def needed_answer(real: Exchange) -> str:
 
 def as_read(subject: Subject, ask: PageRequest, preflight: bool) -> Subject:
     """Without APIs if what answers may stand in a document that was not read: then facts exclude no cause."""
-    scenes = [Scene(api, ask, preflight) for api in subject.apis]
+    scenes = subject.scenes(ask, preflight=preflight)
     read = [not scene.api.partial or scene.method or scene.answered_by_configuration for scene in scenes]
     return subject if any(read) else replace(subject, apis=())
 
@@ -247,7 +250,8 @@ def suspects_of_other_server(
     if ids is None:
         return None
     shown = _shown(real)
-    found = {id_: all_evidence(BY_ID[id_], subject, ask, preflight) for id_ in _or_unset(ids, ask)}
+    scenes = subject.scenes(ask, preflight=preflight)
+    found = {id_: all_evidence(BY_ID[id_], scenes) for id_ in _or_unset(ids, ask)}
     supported = [id_ for id_ in found if found[id_]][:1]
     return tuple(Suspect(BY_ID[id_], (shown, *found[id_])) for id_ in supported or found)
 

@@ -9,7 +9,7 @@ from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.page_verdict import Hops
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
 from accountsctl.doctor.catalogue.card import Card
-from accountsctl.doctor.catalogue.scene import Evidence, Refusal
+from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene
 from accountsctl.doctor.catalogue.simulate import better, ideal
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Api
@@ -37,6 +37,10 @@ class Subject:
     actual: Exchange | None = None
     hops: Hops = field(default_factory=dict)
     error: str = ""
+
+    def scenes(self, ask: PageRequest, *, preflight: bool) -> tuple[Scene, ...]:
+        """A request, or its preflight, as each layer knows what answers it."""
+        return tuple(Scene(api, ask, preflight) for api in self.apis)
 
 
 @dataclass(frozen=True)

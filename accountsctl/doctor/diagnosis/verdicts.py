@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.fetch import Profile
-from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.evidence import header_evidence
@@ -54,7 +55,7 @@ def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
     for card in sorted(CARDS, key=lambda cause: cause.check is None):
         if card.stage not in HEADERS or card.reads is None or not card.reads(shown):
             continue
-        evidence = all_evidence(card, subject, shown.ask, shown.preflight)
+        evidence = all_evidence(card, subject.scenes(shown.ask, preflight=shown.preflight))
         if card.check is None and _is_of_cors_filter(shown):
             return (Suspect(BY_ID[LACKING_ORIGIN[0]], _headers_seen(subject, shown)),)
         if card.check is None or evidence or not card.sure:
@@ -155,11 +156,9 @@ def _headers_seen(subject: Subject, shown: Shown) -> tuple[Evidence, ...]:
     return header_evidence(subject.apis, subject.preflight if shown.preflight else subject.actual, shown)
 
 
-def all_evidence(
-    card: Card, subject: Subject, ask: PageRequest, preflight: bool, *, trusted: bool = False
-) -> tuple[Evidence, ...]:
+def all_evidence(card: Card, scenes: Sequence[Scene], *, trusted: bool = False) -> tuple[Evidence, ...]:
     """What the layers say for a cause; with `trusted` nothing, where the most telling layer does not say so."""
-    found = [card.evidence(Scene(api, ask, preflight)) for api in subject.apis]
+    found = [card.evidence(scene) for scene in scenes]
     if trusted and (not found or not found[-1]):
         return ()
     return tuple(evidence for layer in found for evidence in layer)

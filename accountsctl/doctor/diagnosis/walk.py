@@ -9,6 +9,7 @@ a layer's facts keep those that they support and strike those that they exclude.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
@@ -69,6 +70,11 @@ NOT_IN_THIS_FILE = {
     "does not, the browser shows a CORS error in place of this refusal. Name its template too (--template).",
 }
 ON_ACTUAL = (RequestStage.EDGE, RequestStage.ROUTING, RequestStage.AUTH, RequestStage.INTEGRATION)
+CARDS_OF_PREFLIGHT = tuple(card for card in CARDS if card.stage in ON_PREFLIGHT)
+# A cause of the preflight is none of the request itself, though both pass the routes.
+CARDS_OF_ACTUAL = tuple(
+    card for card in CARDS if card.stage in ON_ACTUAL and not card.id.startswith("preflight.")
+)
 _ANSWERS = {
     Phase.PREFLIGHT: "the headers of the response to OPTIONS",
     Phase.ACTUAL: "the headers of the response to {}",
@@ -115,17 +121,17 @@ class _PhaseResult:
 def _phase(subject: Subject, ask: PageRequest, cures: Cures, name: Phase) -> _PhaseResult:
     """What answers one request: who refuses it, or the answer that it gets."""
     preflight = name is Phase.PREFLIGHT
-    cards = [cause for cause in CARDS if cause.stage in (ON_PREFLIGHT if preflight else ON_ACTUAL)]
-    # A cause of the preflight is none of the request itself, though both pass the routes.
-    cards = [cause for cause in cards if preflight or not cause.id.startswith("preflight.")]
-    cards = [cause for cause in cards if cause.id not in cures.ids]
+    cards = [
+        cause for cause in (CARDS_OF_PREFLIGHT if preflight else CARDS_OF_ACTUAL) if cause.id not in cures.ids
+    ]
     real = None if name in cures.phases else (subject.preflight if preflight else subject.actual)
     if real is not None and real.answer is not None:
         return _phase_of_real_response(as_read(subject, ask, preflight), ask, cures, real, cards, name)
+    scenes = subject.scenes(ask, preflight=preflight)
     for card in cards:
-        evidence = all_evidence(card, subject, ask, preflight, trusted=True) if card.proved_by_facts else ()
-        if evidence and not card.assumption(Scene(subject.apis[-1], ask, preflight)):
-            scene = Scene(subject.apis[-1], ask, preflight)
+        evidence = all_evidence(card, scenes, trusted=True) if card.proved_by_facts else ()
+        if evidence and not card.assumption(scenes[-1]):
+            scene = scenes[-1]
             refusal = card.usual_refusal(scene.api.kind)
             answer, _ = settled(refused(scene, refusal), ask, preflight=preflight)
             suspect = or_stale_deployment(subject, ask, preflight, Suspect(card, evidence, refusal))
@@ -162,12 +168,9 @@ def _phase_of_real_response(
     able = _able(subject, ask, real, cards, preflight=preflight)
     if not able and not was_refused(real, preflight=preflight):
         return _PhaseResult(name, _corrected(answer, cures, name))
-    scenes = [Scene(api, ask, preflight) for api in subject.apis]
+    scenes = subject.scenes(ask, preflight=preflight)
     kind = known_kind(subject)
-    found = [
-        Suspect(card, all_evidence(card, subject, ask, preflight), matching_refusal(card, real, kind))
-        for card in able
-    ]
+    found = [Suspect(card, all_evidence(card, scenes), matching_refusal(card, real, kind)) for card in able]
     left = remaining_suspects(found, scenes, real) or unexplained(subject, scenes, found, real)
     left, rarer = _likely(left, scenes, ask, real, preflight=preflight)
     by_gateway = bool(real.error_type) or is_own_refusal(real)
@@ -188,7 +191,7 @@ def _phase_of_real_response(
 
 
 def _likely(
-    left: list[Suspect], scenes: list[Scene], ask: PageRequest, real: Exchange, *, preflight: bool
+    left: list[Suspect], scenes: Sequence[Scene], ask: PageRequest, real: Exchange, *, preflight: bool
 ) -> tuple[list[Suspect], tuple[str, ...]]:
     """The likely suspects, and the ids of the rarer ones: of all if nothing is known of the API."""
     if scenes:
