@@ -21,8 +21,9 @@ class Inspector(Protocol):
 
         ``{apis: [{name, id, api, stages, resources?, authorizers?, gatewayResponses?, validators?, deployments:
         {id: GetDeployment}, exports: {stage: OpenAPI}}], httpApis: [{name, id, api, stages, routes, integrations,
-        authorizers}], functionUrls: [{name, config: GetFunctionUrlConfig}], functions: {arn: {exists,
-        configuration?, policy?, concurrency?}}, clusters: {arn: {...}}, pools: {id: {exists}}, clients: {id: {exists,
-        pool, scopes}}, usagePlans?: [{..., keys: count}], domains?: [{..., mappings?}], distributions?: [{...,
+        authorizers}], functionUrls: [{name, config: GetFunctionUrlConfig}], buckets: [{name, bucket, rules?}],
+        functions: {arn: {exists, configuration?, policy?, concurrency?}}, clusters: {arn: {...}},
+        pools: {id: {exists}}, clients: {id: {exists, pool, scopes}}, usagePlans?: [{..., keys: count}],
+        domains?: [{..., mappings?}], distributions?: [{...,
         Origins: [{Id, DomainName}]}], notReported: [{what, why}]}``, the parts as boto3 names them.
         """

@@ -265,3 +265,27 @@ def test_where_everything_is_refused_nothing_could_be_looked_at(stack: str) -> N
     assert caught.value.exit_code == 4
     assert "You may not." in caught.value.why
     assert caught.value.hint
+
+
+BUCKETS = {
+    "ListStackResources": {"StackResourceSummaries": [resource("Files", "AWS::S3::Bucket", "shop-files")]}
+}
+RULE = {"AllowedOrigins": ["https://app.example.com"], "AllowedMethods": ["PUT"], "ExposeHeaders": ["ETag"]}
+
+
+@pytest.mark.parametrize(
+    ("errors", "rules"),
+    [
+        ({}, {"rules": [RULE]}),
+        ({"GetBucketCors": "NoSuchCORSConfiguration"}, {"rules": []}),
+        ({"GetBucketCors": "AccessDenied"}, {}),
+    ],
+)
+def test_a_bucket_is_reported_with_its_cors_rules_if_there_are_some_and_they_may_be_read(
+    stack: str, errors: Mapping[str, str], rules: Mapping[str, object]
+) -> None:
+    found = inspect(scripted(errors, {**BUCKETS, "GetBucketCors": {"CORSRules": [RULE]}}), stack)
+    assert found["buckets"] == [{"name": "api/a#Files", "bucket": "shop-files", **rules}]
+    assert [gap["what"] for gap in found["notReported"]] == (
+        [] if rules else ["the CORS rules of shop-files"]
+    )

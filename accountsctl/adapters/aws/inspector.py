@@ -4,6 +4,7 @@
     each API      its settings, stages, live resources, authorizers, gateway responses, validators
                   GetExport of each stage, which is the deployed snapshot; GetDeployment's summary of it
     each URL      a function's: GetFunctionUrlConfig
+    each bucket   its CORS rules: GetBucketCors
     dependencies  usage plans (numbers of keys, never a key), domains, functions, pools, clients, clusters
 
 Nothing is changed, and no secret is kept: of a function's environment only the ARNs of clusters, of an app
@@ -39,7 +40,9 @@ HTTP_API = "AWS::ApiGatewayV2::Api"
 CLUSTER = "AWS::RDS::DBCluster"
 FUNCTION_URL = "AWS::Lambda::Url"
 ANSWERING = (REST_API, HTTP_API, FUNCTION_URL)
-INSPECTED = (*ANSWERING, CLUSTER)
+BUCKET = "AWS::S3::Bucket"
+INSPECTED = (*ANSWERING, CLUSTER, BUCKET)
+WITHOUT_RULES = frozenset({"NoSuchCORSConfiguration"})
 HIDDEN = "***"
 MANY = 500  # API Gateway's largest page
 API_SETTINGS = (
@@ -106,6 +109,7 @@ class _Inspection:
             "apis": [api for api in rest if api],
             "httpApis": [api for api in http if api],
             "functionUrls": [url for url in urls if url],
+            "buckets": [self._bucket(bucket) for bucket in resources if bucket.type == BUCKET],
             **dependencies.inspect(rest, [*http, *urls], pools, clusters),
         }
         self._reads.require_a_response()
@@ -136,6 +140,18 @@ class _Inspection:
 
     def _function_url(self, name: str, function: str) -> InspectedApi | None:
         return function_url(service_client(self._session, "lambda"), self._reads, name, function)
+
+    def _bucket(self, bucket: StackResource) -> Part:
+        client = service_client(self._session, "s3")
+        response = self._reads.read_if_present(
+            f"the CORS rules of {bucket.physical_id}",
+            lambda: client.get_bucket_cors(Bucket=bucket.physical_id),
+            WITHOUT_RULES,
+        )
+        part: Part = {"name": f"{bucket.name}#{bucket.logical_id}", "bucket": bucket.physical_id}
+        if isinstance(response, dict):
+            part["rules"] = plain(response.get("CORSRules") or [])
+        return part if response is None else {"rules": [], **part}
 
     def _rest_api(self, name: str, id_: str) -> InspectedApi | None:
         client = service_client(self._session, "apigateway")

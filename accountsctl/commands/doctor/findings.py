@@ -139,7 +139,8 @@ def stack(current: DeployedStack | None, environment: Environment) -> Check:
 
 def deployment(look: Look) -> Iterator[Check]:
     """Stages that serve another snapshot than the API's resources are now."""
-    for api in look.apis:
+    apis = [api for api in look.apis if api.is_api]
+    for api in apis:
         not_reported = dict(api.not_reported)
         if api.stale:
             command = f"aws apigateway create-deployment --rest-api-id {api.id} --stage-name {api.stage}"
@@ -150,7 +151,7 @@ def deployment(look: Look) -> Iterator[Check]:
             far = " Its integrations could not be compared." if INTEGRATIONS in not_reported else ""
             message = f"{api.name}: the stage {api.stage} serves what there is.{far}"
             yield Check("deployment", Outcome.OK, message)
-    if not look.apis:
+    if not apis:
         yield Check("deployment", Outcome.OK, "There is no API.")
 
 

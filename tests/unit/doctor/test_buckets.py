@@ -14,6 +14,7 @@ from accountsctl.commands.doctor.cors import DiagnosisSources, find_out
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.targets import Query
 from accountsctl.doctor.facts.buckets import bucket_in
+from accountsctl.doctor.facts.deployed.reader import read
 from accountsctl.doctor.facts.templates import read_templates
 from tests.unit.commands.doctor.recordings import causes, diagnosed, entry, preflight
 
@@ -238,3 +239,22 @@ def test_a_store_that_answers_behind_the_distribution_of_an_api_is_still_known()
     assert "edge.s3-no-cors" in causes(
         diagnosed(refused, entry("PUT", url, 0, error="net::ERR_FAILED"), apis=apis)
     )
+
+
+@pytest.mark.parametrize(
+    ("rules", "outcome"),
+    [
+        ({"rules": [{"AllowedOrigins": [APP], "AllowedMethods": ["GET"]}]}, PASS),
+        ({"rules": [{"AllowedOrigins": ["https://other.example.com"], "AllowedMethods": ["GET"]}]}, BLOCKED),
+        ({"rules": []}, BLOCKED),
+        ({}, PASS),  # AWS refused to tell them
+    ],
+)
+def test_a_bucket_that_is_deployed_is_judged_by_the_rules_that_it_has(
+    rules: dict[str, Any], outcome: DiagnosisOutcome
+) -> None:
+    files = {"name": "storage/files#Bucket", "bucket": "shop-files", **rules}
+    sources = DiagnosisSources(deployed=lambda: read({"buckets": [files]}))
+    (found,) = find_out(sources, asked()).diagnoses
+    assert found.outcome is outcome
+    assert (found.root.card.id if found.root else None) == ("edge.s3-no-cors" if outcome is BLOCKED else None)

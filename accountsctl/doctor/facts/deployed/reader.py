@@ -16,6 +16,7 @@ from typing import Any
 
 from accountsctl.doctor.facts.api_keys import keys_of_pages
 from accountsctl.doctor.facts.deployed import edge, export, http_apis, parts, resources
+from accountsctl.doctor.facts.deployed.buckets import buckets
 from accountsctl.doctor.facts.deployed.function_urls import function_url
 from accountsctl.doctor.facts.deployed.stale import common, differences
 from accountsctl.doctor.facts.model import Api, Authorizer, GatewayResponse, Method, Routes
@@ -57,6 +58,7 @@ def read(
     found += [_http(api, seen, stage) for api in seen.get("httpApis") or ()]
     functions = parts.functions(seen.get("functions") or {}, seen.get("clusters") or {})
     found += [function_url(url, functions) for url in seen.get("functionUrls") or ()]
+    found += buckets(seen.get("buckets") or ())
     return tuple(
         replace(
             api,
