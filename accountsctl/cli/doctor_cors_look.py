@@ -85,8 +85,10 @@ def query_of(app: Application, options: CorsOptions) -> Query:
 
 
 def _header(text: str) -> tuple[str, str]:
+    from accountsctl.doctor.observed.probe_plan import NO_VALUE
+
     name, _, value = text.partition(":")
-    return name.strip(), value.strip() or "x"
+    return name.strip(), value.strip() or NO_VALUE
 
 
 def look(app: Application, query: Query, options: CorsOptions) -> Findings:

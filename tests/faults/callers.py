@@ -69,7 +69,7 @@ CACHED = sets(
 )
 
 
-def _used_up(body: Body, origin: str) -> None:
+def used_up(body: Body, origin: str) -> None:
     """A plan of one call a day, and its key, for GET /items."""
     sets("ItemsGet", ApiKeyRequired=True)(body, origin)
     preflight("Headers", lambda _: "'Authorization,Content-Type,X-Api-Key'")(body, origin)
@@ -138,7 +138,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "auth.quota",
-        _used_up,
+        used_up,
         headers=(("x-api-key", KEY),),
         primed=(("/items", ""),),
         static=False,

@@ -16,7 +16,7 @@ from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.facts.templates import read_templates
 from tests.faults.base import template
-from tests.faults.callers import CACHED, echoes
+from tests.faults.callers import CACHED, echoes, used_up
 from tests.faults.changes import Body, Change, Fault, both, codes, sets
 from tests.faults.facts_and_answers import FACTS_AND_ANSWERS, NOTES, FactsAndAnswer, Note
 from tests.faults.recorded import CORS, Recorded, ask, passed
@@ -87,6 +87,68 @@ def test_an_answer_that_no_fact_explains_is_of_a_snapshot_that_was_not_looked_at
     assert ids(found(None, refused)) == {"deploy.stale"}
     deployed = found(None, refused, Layer.DEPLOYED)
     assert (ids(deployed), deployed.exit_code) == (set(), 3)
+
+
+FROM_OFFICE = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"},
+        {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "execute-api:Invoke",
+            "Resource": "execute-api:/*",
+            "Condition": {"NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24"]}},
+        },
+    ],
+}
+FOR_OFFICE = sets("Api", Policy=FROM_OFFICE)
+ANONYMOUS = "User: anonymous is not authorized to perform: execute-api:Invoke"
+
+
+@pytest.mark.parametrize("layer", [Layer.STATIC, Layer.DEPLOYED])
+@pytest.mark.parametrize(
+    ("change", "recorded", "cause"),
+    [
+        (None, Recorded((), 429, "TooManyRequestsException", "Too Many Requests"), "auth.throttle"),
+        (
+            FOR_OFFICE,
+            Recorded((), 403, "AccessDeniedException", ANONYMOUS),
+            "auth.resource-policy",
+        ),
+    ],
+)
+def test_what_no_facts_exclude_is_named_by_the_answer_alone(
+    change: Change | None, recorded: Recorded, cause: str, layer: Layer
+) -> None:
+    """The account's limits, and the address of the page."""
+    assert ids(found(change, recorded.exchange(), layer)) == {cause}
+    preflight = replace(recorded, preflight=True).exchange()
+    assert ids(diagnose(Subject((known(change, layer),), preflight), ask())) == {cause}
+
+
+def test_without_an_answer_a_condition_of_a_policy_is_not_checked() -> None:
+    policed = diagnose(Subject((known(FOR_OFFICE),)), ask())
+    assert "whether the resource policy allows OPTIONS /items" in dict(policed.not_checked)
+    assert not any("policy" in what for what, _ in diagnose(Subject((known(None),)), ask()).not_checked)
+
+
+def test_a_function_that_is_deployed_well_may_be_busy() -> None:
+    failed = Recorded(
+        (), 500, "InternalServerErrorException", "Internal server error", headers=CORS
+    ).exchange()
+    assert ids(found(None, failed, Layer.DEPLOYED)) == {"int.lambda-throttled"}
+
+
+def test_no_facts_tell_that_a_key_which_is_sent_is_valid() -> None:
+    """Deleted, disabled or of another plan: API Gateway has the same words for each."""
+    refused = Recorded((), 403, "ForbiddenException", "Forbidden", headers=CORS).exchange()
+    asked = replace(ask(), headers=(("x-api-key", "of-another-plan"),))
+    allowed = Recorded((), 204, headers=(*CORS, ("Access-Control-Allow-Headers", "x-api-key, authorization")))
+    subject = Subject((known(used_up, Layer.DEPLOYED),), replace(allowed, preflight=True).exchange(), refused)
+    assert ids(diagnose(subject, asked)) == {"auth.api-key"}
+    open_to_all = replace(subject, apis=(known(None, Layer.DEPLOYED),))
+    assert ids(diagnose(open_to_all, asked)) == set()
 
 
 @pytest.mark.parametrize("case", FACTS_AND_ANSWERS, ids=lambda each: each.id)

@@ -152,11 +152,10 @@ def unexplained(
     """
     if not (real.gateway or real.error_type):
         return []
-    if not may_be_another_snapshot(subject):
-        return []
-    calls = all(scene.function is not None for scene in scenes)
+    calls = known_kind(subject) == ApiKind.REST and all(scene.function is not None for scene in scenes)
     busy = [suspect for suspect in found if calls and real.status >= 500 and suspect.card.id == THROTTLED]
-    return [Suspect(BY_ID["deploy.stale"]), *busy]
+    stale = [Suspect(BY_ID["deploy.stale"])] if may_be_another_snapshot(subject) else []
+    return [*stale, *busy]
 
 
 def known_kind(subject: Subject) -> str:

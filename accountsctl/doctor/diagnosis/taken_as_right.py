@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import Phase
 from accountsctl.doctor.catalogue.cards.shared import may_let_preflight_in
+from accountsctl.doctor.catalogue.policies import allows
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.diagnosis.subject import Subject, Walk
 from accountsctl.doctor.facts.model import Api
@@ -33,7 +34,13 @@ def taken_as_right(subject: Subject, ask: PageRequest, walked: Walk) -> tuple[Un
     found: list[Unknown] = []
     for preflight in _reached(subject, ask, walked):
         scene = Scene(subject.apis[-1], ask, preflight)
-        found += (*_of_parts(scene), *_of_authorization(scene), *_of_key(scene), *_of_code(scene))
+        found += (
+            *_of_parts(scene),
+            *_of_policy(scene),
+            *_of_authorization(scene),
+            *_of_key(scene),
+            *_of_code(scene),
+        )
     return (*dict.fromkeys(found), *_of_other_stacks(subject.apis[-1], walked))
 
 
@@ -55,6 +62,16 @@ def _of_parts(scene: Scene) -> Iterator[Unknown]:
     for pointer, assumed in scene.api.assumed.items():
         if any(used == pointer or used.startswith(f"{pointer}/") for used in pointers):
             yield from assumed
+
+
+def _of_policy(scene: Scene) -> Iterator[Unknown]:
+    """A resource policy whose conditions are about more than the time."""
+    policy = scene.api.policy
+    if policy is not None and allows(policy, scene.verb, scene.ask.path, scene.ask.now) is None:
+        yield (
+            f"whether the resource policy allows {scene.verb} {scene.ask.path}",
+            "A condition that is not worked out here (an address, a VPC) decides; it is taken to let the page in.",
+        )
 
 
 def _of_authorization(scene: Scene) -> Iterator[Unknown]:

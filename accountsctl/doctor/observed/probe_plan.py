@@ -32,6 +32,8 @@ MOST = 8
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 FOREIGN = "https://accountsctl-doctor.invalid"
 NO_SUCH_ROUTE = "/accountsctl-doctor/no-such-route"
+NO_VALUE = "x"
+"""The value of a header of which only the name was given."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def plan(
     nowhere = f"{base or base_of(ask.url)}{NO_SUCH_ROUTE}"
     preflight = ask.preflight
     foreign = replace(ask, origin=FOREIGN).preflight
-    actual = reads or send_actual
+    actual = (reads or send_actual) and not _lacks_key(ask)
     probes = [
         *([Probe("P1", "OPTIONS", ask.url, preflight)] if preflight is not None else []),
         *([Probe("P2", "OPTIONS", ask.url, foreign)] if foreign is not None else []),
@@ -76,13 +78,15 @@ def plan(
             if own_url and own_url != ask.url and preflight is not None
             else []
         ),
-        *([_actual("P8", replace(ask, origin=FOREIGN), authorized=token)] if reads else []),
+        *([_actual("P8", replace(ask, origin=FOREIGN), authorized=token)] if reads and actual else []),
     ]
     return ProbePlan(tuple(probes[:MOST]), tuple(_left_out(ask, token=token, actual=actual)))
 
 
 def _left_out(ask: PageRequest, *, token: bool, actual: bool) -> Iterable[tuple[str, str]]:
-    if not actual:
+    if _lacks_key(ask):
+        yield "the answer to a request with an API key", "No key was given; --header x-api-key:KEY sends one."
+    elif not actual:
         yield (
             f"the answer to {ask.method} itself",
             "It may change something; --send-actual sends it all the same.",
@@ -91,6 +95,11 @@ def _left_out(ask: PageRequest, *, token: bool, actual: bool) -> Iterable[tuple[
         yield "the answer to a signed request", "The doctor has no key of the page's user to sign with."
     elif not token and ask.credential is Credential.TOKEN:
         yield "the answer to a request with a token", "No token was given; --token sends one."
+
+
+def _lacks_key(ask: PageRequest) -> bool:
+    """Whether the page sends an API key that is not known: what comes back without it is not what the page gets."""
+    return any(name.lower() == "x-api-key" and value in ("", NO_VALUE) for name, value in ask.headers)
 
 
 def _own(ask: PageRequest, origin: str) -> Headers:

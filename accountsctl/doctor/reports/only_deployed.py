@@ -7,8 +7,8 @@ from accountsctl.doctor.facts.places import Layer
 
 PUSH_IT = "accountsctl push: the project's files do not have this fault"
 IF_PUSHED = (
-    "If push has nothing to change, the API was changed without a push, which no push undoes: accountsctl drift names "
-    "what differs. Then set it back there:"
+    "If push has nothing to change, the API was changed without a push, which no push undoes (accountsctl drift names "
+    "what differs). Change it there:"
 )
 NOT_IN_FILES = (
     "only what is deployed has this fault. accountsctl push; if that has nothing to change, accountsctl drift"

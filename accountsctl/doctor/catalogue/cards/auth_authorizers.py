@@ -169,6 +169,12 @@ def _no_key_is_sent(scene: Scene) -> str:
     return "the page sends no x-api-key" if served and not scene.ask.headers else ""
 
 
+def _sends_key_that_is_asked_for(scene: Scene) -> bool:
+    """Whether the page sends a key to a method that asks for one: no facts tell that the key is valid."""
+    asks = not scene.preflight and scene.method is not None and scene.method.api_key
+    return asks and "x-api-key" in scene.ask.names()
+
+
 @cause(
     id="auth.api-key",
     stage=RequestStage.AUTH,
@@ -180,6 +186,7 @@ def _no_key_is_sent(scene: Scene) -> str:
     refusals=(said.INVALID_KEY,),
     split="aws apigateway get-usage-plans",
     assumes=_no_key_is_sent,
+    stays=_sends_key_that_is_asked_for,
     zoo="tests/faults/zoo.py",
 )
 def _key(scene: Scene) -> Iterator[Evidence]:
@@ -223,6 +230,7 @@ def _waf(scene: Scene) -> Iterator[Evidence]:
     fix="Raise the limits, and let the client try again later.",
     source="API Gateway Developer Guide, gateway response types",
     refusals=(said.THROTTLED, said.HTTP_THROTTLED),
+    stays=lambda _: True,  # the account has limits too
     edit=apis.raise_zero_throttling,
     parameters=parameters.remove_throttling,
     zoo="tests/faults/zoo.py",

@@ -17,6 +17,11 @@ from accountsctl.model.api_gateway import AuthorizationType
 cause = Causes()
 
 
+def _lets_in(scene: Scene) -> bool | None:
+    """Whether the resource policy allows the request; None if a condition (an address, a VPC) decides that."""
+    return scene.api.policy is None or allows(scene.api.policy, scene.verb, scene.ask.path, scene.ask.now)
+
+
 @cause(
     id="auth.resource-policy",
     stage=RequestStage.ROUTING,
@@ -26,16 +31,16 @@ cause = Causes()
     "from the next deployment.",
     source="API Gateway Developer Guide, authorization flow",
     refusals=(said.POLICY_DENIED,),
+    stays=lambda scene: _lets_in(scene) is None,
     zoo="tests/faults/zoo.py",
 )
 def _policy(scene: Scene) -> Iterator[Evidence]:
-    if scene.api.policy is not None:
-        yield from when(
-            allows(scene.api.policy, scene.verb, scene.ask.path, scene.ask.now) is False,
-            scene.api.place.of("policy"),
-            f"the resource policy allows no {scene.verb} {scene.ask.path}",
-            "an Allow for it, OPTIONS included",
-        )
+    yield from when(
+        _lets_in(scene) is False,
+        scene.api.place.of("policy"),
+        f"the resource policy allows no {scene.verb} {scene.ask.path}",
+        "an Allow for it, OPTIONS included",
+    )
 
 
 @cause(

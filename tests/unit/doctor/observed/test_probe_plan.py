@@ -12,7 +12,7 @@ from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.urls import base_of, path_of
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.request_failures import RequestFailure
-from accountsctl.doctor.observed.probe_plan import FOREIGN, MOST, Probe, ProbePlan, exchange, plan
+from accountsctl.doctor.observed.probe_plan import FOREIGN, MOST, NO_VALUE, Probe, ProbePlan, exchange, plan
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.http import HttpAnswer
 from tests.fakes.http import FakeHttp
@@ -81,6 +81,13 @@ def test_what_cannot_be_sent_is_said(credential: Credential, what: str | None) -
     made = plan(ask(credential=credential))
     assert [each[0] for each in made.not_reported] == ([what] if what else [])
     assert not any(each.authorized for each in made.probes)
+
+
+def test_a_request_whose_api_key_is_not_known_is_not_sent_without_it() -> None:
+    """What API Gateway refuses then is no refusal of the page's."""
+    made = plan(ask(headers=(("X-Api-Key", NO_VALUE),)), token=True, send_actual=True)
+    assert {"P3", "P4", "P8"} & by_id(made).keys() == set()
+    assert "--header x-api-key:KEY" in dict(made.not_reported)["the answer to a request with an API key"]
 
 
 def test_the_actual_request_carries_the_pages_headers_and_no_secret_is_in_the_plan() -> None:
