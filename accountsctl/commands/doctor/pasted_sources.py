@@ -6,13 +6,17 @@ from dataclasses import replace
 from functools import lru_cache
 
 from accountsctl.commands.doctor.recordings import diagnosis_of
+from accountsctl.doctor.catalogue.cards import BY_ID
+from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.by_log import by_pasted_log
 from accountsctl.doctor.diagnosis.by_pasted_definition import by_pasted_definition
 from accountsctl.doctor.diagnosis.called_apis import called_api, layers_by_name
-from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis
+from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome
+from accountsctl.doctor.diagnosis.subject import Suspect
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.templates import read_templates
 from accountsctl.doctor.observed.har import RecordedFetch
+from accountsctl.doctor.observed.page_code import page_code
 from accountsctl.doctor.observed.pasted_text import fenced_blocks
 from accountsctl.model.errors import CouldNotLook, ProjectError
 
@@ -22,7 +26,27 @@ _OF_URLS = "deploy."
 
 def by_what_is_pasted(diagnosis: Diagnosis, fetch: RecordedFetch, text: str) -> Diagnosis:
     """The diagnosis by the template, the code and the logs in a text, of which each may leave fewer suspects."""
-    return by_pasted_log(by_pasted_definition(_by_template(diagnosis, fetch, text), text), text)
+    diagnosis = by_pasted_definition(_by_template(diagnosis, fetch, text), text)
+    return by_pasted_log(_by_page_code(diagnosis, fetch, text), text)
+
+
+def _by_page_code(diagnosis: Diagnosis, fetch: RecordedFetch, text: str) -> Diagnosis:
+    """The mode no-cors first, if the page's code has it and the console shows an error's status alone.
+
+    A request in that mode has no Authorization, no JSON and no headers of the page's own, which the server then misses.
+    """
+    exchange = fetch.actual
+    if fetch.error or exchange.status < 400:
+        return diagnosis
+    code = page_code(text, (fetch.ask.url,))
+    if code is None or not code.no_cors:
+        return diagnosis
+    shown = Evidence(
+        exchange.place, f"{exchange.status}, and mode: 'no-cors' in the page's code", "mode: 'cors'"
+    )
+    first = Suspect(BY_ID["client.no-cors"], (shown,))
+    blocked = replace(diagnosis, outcome=DiagnosisOutcome.BLOCKED)
+    return blocked.among((first, *diagnosis.suspects[:1]), alone=Certainty.LIKELY)
 
 
 def _by_template(diagnosis: Diagnosis, fetch: RecordedFetch, text: str) -> Diagnosis:

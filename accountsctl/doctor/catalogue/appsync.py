@@ -27,9 +27,14 @@ _BY_WORDS = (
 """What its messages say; others leave several causes."""
 
 
+def is_appsync(ask: PageRequest) -> bool:
+    """Whether the host is AppSync's own, of an API's queries."""
+    return _HOST.search(ask.host) is not None
+
+
 def refused_by_appsync(ask: PageRequest, real: Exchange) -> tuple[str, ...]:
     """The causes of a refusal by AppSync; empty if it is not the host, or if nothing is known of the refusal."""
-    if _HOST.search(ask.host) is None:
+    if not is_appsync(ask):
         return ()
     if real.status == 504:
         return ("int.gateway-timeout",)  # It waits for its resolvers as API Gateway does for a function.

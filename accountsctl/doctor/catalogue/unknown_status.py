@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.urls import FOR_DATA
+from accountsctl.doctor.catalogue.appsync import is_appsync
+from accountsctl.doctor.catalogue.doubled_slashes import has_doubled_slash
 from accountsctl.doctor.catalogue.likelihood import Likely
 from accountsctl.doctor.catalogue.other_services import (
     OF_SERVICE_API,
@@ -36,12 +38,21 @@ NOT_LISTED = "httpapi.origin-not-listed"
 MOST_NAMED = 2
 NO_OPTIONS = "preflight.no-options"
 READING = ("GET", "HEAD")
+WRONG_PATH = "deploy.wrong-path"
+_STAGE_ALONE = re.compile(r"^/(?:dev\w*|prod\w*|stag(?:e|ing)|test|beta|default|v\d+)?/?$", re.IGNORECASE)
+"""A path that ends with what people name their stages, or has none."""
+# Pages to sign in, which no page may read: https://docs.aws.amazon.com/cognito/latest/developerguide/managed-login-endpoints.html
+_SIGN_IN = re.compile(
+    r"\.amazoncognito\.com/(?:login|logout|signup|oauth2/authorize)\b|^https://accounts\.google\.com/"
+    r"|^https://login\.(?:microsoftonline|live)\.com/[^?]*/authorize\b|\.auth0\.com/authorize\b"
+)
 
 
 class CalledHost(StrEnum):
     """What the page calls, as far as the URL tells it."""
 
     API = "API Gateway"
+    APPSYNC = "AppSync"
     FUNCTION_URL = "function URL"
     DISTRIBUTION = "CloudFront"
     STORE = "object store"
@@ -69,6 +80,11 @@ OF_REQUESTS: Mapping[CalledHost, tuple[StatusRow, ...]] = {
         StatusRow("500 or 502", {"int.throws": 12.5, "int.malformed": 4}),
         StatusRow("503 or 504", {"int.gateway-timeout": 8.5}),
     ),
+    # AppSync's own responses have CORS headers: what stands before it answers without them.
+    CalledHost.APPSYNC: (
+        StatusRow("503 or 504", {"int.gateway-timeout": 1}),
+        StatusRow("403", {"auth.waf": 0.5}),
+    ),
     CalledHost.FUNCTION_URL: (
         StatusRow(_OK, {"function-url.no-cors": 2}),
         StatusRow("403", {"function-url.no-permission": 1, "function-url.iam": 0.5}),
@@ -88,6 +104,7 @@ OF_REQUESTS: Mapping[CalledHost, tuple[StatusRow, ...]] = {
     ),
 }
 OF_PREFLIGHTS: Mapping[CalledHost, tuple[StatusRow, ...]] = {
+    CalledHost.APPSYNC: (StatusRow("403", {"auth.waf": 1}), StatusRow("404", {"deploy.wrong-path": 0.5})),
     CalledHost.API: (
         StatusRow(_OK, {NOT_LISTED: 1, "preflight.mock-no-headers": 0.5}),
         StatusRow("401", {"preflight.cognito": 11, "httpapi.default-route": 2}),
@@ -171,6 +188,11 @@ def causes_of_unknown_status(
         ordered = [first, *(id_ for id_ in ordered if id_ != first)]
     if preflight and needs_preflight_for_response_headers(ask):
         ordered = ["client.acao-request-header", *ordered]
+    if has_doubled_slash(ask):
+        ordered = [WRONG_PATH, *(id_ for id_ in ordered if id_ != WRONG_PATH)]
+    elif called is CalledHost.API and _STAGE_ALONE.search(ask.url_path):
+        # Of a URL as the console shows it, without the resource.
+        ordered = [ordered[0], WRONG_PATH, *(id_ for id_ in ordered[1:] if id_ != WRONG_PATH)]
     if not preflight and called is CalledHost.API and may_be_preflight:
         ordered = [ordered[0], NO_OPTIONS, *ordered[1:]]
     return Likely(tuple(ordered[:MOST_NAMED]), tuple(ordered[MOST_NAMED:]))
@@ -180,6 +202,8 @@ def called_host(ask: PageRequest) -> CalledHost:
     """What the page calls. A distribution serves files, unless the path is of data, or the method changes some."""
     if calls_function_url(ask):
         return CalledHost.FUNCTION_URL
+    if is_appsync(ask):
+        return CalledHost.APPSYNC
     if calls_api_itself(ask) or calls_emulated_api(ask):
         return CalledHost.API
     if is_object_store(ask.url, None):
@@ -190,9 +214,11 @@ def called_host(ask: PageRequest) -> CalledHost:
 def _by_url(ask: PageRequest, *, preflight: bool, allowed: bool) -> tuple[str, ...]:
     """The causes that the URL, or the page's origin, names; empty if they leave any."""
     if has_unset_part(ask.url):
-        return ("deploy.wrong-path",)
+        return (WRONG_PATH,)
     if is_service_api(ask.host) or calls_whole_store(ask):
         return (OF_SERVICE_API,)
+    if _SIGN_IN.search(ask.url):
+        return ("edge.page-instead", "client.redirect")
     if is_object_store(ask.url, None):
         return ("edge.s3-no-cors", *_others_of_store(ask, preflight=preflight))
     if is_local_cloud(ask.url) and called_host(ask) is CalledHost.OTHER and not allowed:

@@ -10,6 +10,7 @@ from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis
 from accountsctl.doctor.diagnosis.subject import Suspect
+from accountsctl.doctor.diagnosis.wording import RARER_CAUSES
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.observed.pasted_definitions import pasted_events, pasted_handler
 
@@ -64,7 +65,9 @@ def _among(diagnosis: Diagnosis, ids: tuple[str, ...], shown: Evidence) -> Diagn
     known = {suspect.card.id: suspect for suspect in diagnosis.suspects}
     seen = diagnosis.root.evidence if diagnosis.root else ()
     suspects = [known.get(id_, Suspect(BY_ID[id_], seen)) for id_ in ids]
-    return diagnosis.among(
+    left = tuple(gap for gap in diagnosis.not_checked if gap[0] != RARER_CAUSES)
+    rarer = tuple(id_ for id_ in diagnosis.walk.rarer if id_ not in ids)
+    return replace(diagnosis, not_checked=left, walk=replace(diagnosis.walk, rarer=rarer)).among(
         [replace(suspect, evidence=(*suspect.evidence, shown)) for suspect in suspects],
         alone=Certainty.LIKELY,
     )

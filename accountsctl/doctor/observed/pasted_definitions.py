@@ -25,7 +25,7 @@ _EVENT = re.compile(
     re.MULTILINE,
 )
 _IN_SHORT = re.compile(rf"^['\"]?(?P<method>{METHOD}|ANY)\s+(?P<path>[^\s'\"]+)", re.IGNORECASE)
-_PATH = re.compile(r"\bpath:\s*['\"]?([^\s'\",}]+)")
+_PATH = re.compile(r"\bpath:\s*['\"]?((?:[^\s'\",{}]|\{[^\s{}]*\})+)")
 _STATED_METHOD = re.compile(r"\bmethod:\s*['\"]?(\w+)")
 _CORS = re.compile(r"\bcors:(?![ \t]*false\b)")
 

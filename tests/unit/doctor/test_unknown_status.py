@@ -102,6 +102,41 @@ def test_the_url_and_the_step_say_which_is_the_first(url: str, words: str, first
     assert causes(of_sentence(url, words))[0] == first
 
 
+@pytest.mark.parametrize(
+    ("url", "of_request", "of_preflight"),
+    [
+        (API.replace("/dev/", "/dev//"), "deploy.wrong-path", "deploy.wrong-path"),
+        ("https://api.example.com//items", "deploy.wrong-path", "deploy.wrong-path"),
+        (
+            f"https://{'a' * 26}.appsync-api.eu-west-1.amazonaws.com/graphql",
+            "int.gateway-timeout",
+            "auth.waf",
+        ),
+        (
+            "https://login.auth.eu-west-1.amazoncognito.com/oauth2/authorize",
+            "edge.page-instead",
+            "edge.page-instead",
+        ),
+        ("https://accounts.google.com/o/oauth2/v2/auth", "edge.page-instead", "edge.page-instead"),
+        (
+            "https://login.auth.eu-west-1.amazoncognito.com/oauth2/token",
+            "acao.missing-actual",
+            "preflight.authenticated",
+        ),
+    ],
+)
+def test_the_url_itself_says_what_is_called(url: str, of_request: str, of_preflight: str) -> None:
+    assert causes(of_sentence(url, MISSING))[0] == of_request
+    assert causes(of_sentence(url, OF_PREFLIGHT + MISSING))[0] == of_preflight
+
+
+@pytest.mark.parametrize("path", ["/Prod", "/dev/", "/v1", "/"])
+def test_an_apis_url_without_a_resource_may_be_the_wrong_path(path: str) -> None:
+    url = API.replace("/dev/items", path)
+    assert causes(of_sentence(url, MISSING)) == ["acao.missing-actual", "deploy.wrong-path"]
+    assert causes(of_sentence(url, OF_PREFLIGHT + MISSING)) == ["preflight.no-options", "deploy.wrong-path"]
+
+
 def test_firefox_has_one_sentence_for_both_requests_so_that_one_of_each_is_named() -> None:
     found = of_text(
         "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at "

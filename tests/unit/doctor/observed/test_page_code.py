@@ -160,3 +160,13 @@ def test_code_in_the_mode_no_cors_has_no_line_of_a_console() -> None:
         of(f"fetch('{API}', {{ mode: 'no-cors', headers: {{ Authorization: token }} }})")
     assert "cannot be read" in raised.value.what
     assert "no-cors" in raised.value.hint
+
+
+def test_a_status_of_a_request_in_the_mode_no_cors_is_that_of_what_the_mode_leaves_out() -> None:
+    found = of(
+        f"POST {API} 415 (Unsupported Media Type)\nfetch('{API}', {{ method: 'POST', mode: 'no-cors' }})"
+    )
+    assert found.causes == ("client.no-cors", "int.media-type")
+    assert of(f"POST {API} 415 (Unsupported Media Type)\nfetch('{API}', {{ method: 'POST' }})").causes == (
+        "int.media-type",
+    )

@@ -98,12 +98,20 @@ def test_source_of_what_has_cors_or_of_another_path_says_nothing(source: str) ->
     assert of(PREFLIGHT + source).causes == of(PREFLIGHT).causes
 
 
+def test_no_cause_is_named_as_a_suspect_and_as_a_rarer_one() -> None:
+    found = of(ACTUAL + JAVASCRIPT % "headers: { 'Access-Control-Allow-Origin': '*' }, body: text(event)")
+    assert not set(found.causes) & set(found.walk.rarer)
+    assert "rarer causes of the same response" not in dict(found.not_checked)
+
+
 def test_code_that_cannot_be_followed_says_nothing() -> None:
     wrapped = "```js\nexports.handler = middy(async (event) => ({ statusCode: 200 })).use(cors());\n```\n"
     assert of(ACTUAL + wrapped).causes == of(ACTUAL).causes
 
 
 def test_events_have_their_paths_in_both_forms() -> None:
+    (in_braces,) = pasted_events("  - http: {path: a/{id}, method: get, cors: true}")
+    assert in_braces == HttpEvent("GET", "a/{id}", cors=True)
     first = "- http:\n    path: a\n    method: post\n    cors: true\n"
     text = f"{first}- http: delete b/{{id}}\n- http:\n    path: c\n    cors: false\n"
     assert pasted_events(text) == (
