@@ -38,6 +38,7 @@ WEB_SOCKETS = (
 )
 LONGEST_BODY = 2000
 """Characters of JSON that may be an error's body, and not a recording of some other form."""
+OPAQUE_HINT = "Remove that mode where the page needs the response: accountsctl doctor cors --explain client.no-cors"
 MOST_FAILED = 5
 """How many requests to the page's own origin are named."""
 _STEPS = {Phase.PREFLIGHT: "preflight (OPTIONS)", Phase.ACTUAL: "request itself"}
@@ -76,7 +77,7 @@ def _with_token(ask: PageRequest, query: Query) -> PageRequest:
 
 def _nothing_crosses(text: str, name: str, recording: Recording) -> UsageError | CouldNotLook:
     """What is said of a recording without a request to another origin: which requests to its own failed, if any."""
-    what = f"{name} shows no request to another origin."
+    what = f"{name} shows no request to another origin{' with CORS' if recording.opaque else ''}."
     sockets = WEB_SOCKETS if WEB_SOCKET_URL.search(text) else ""
     failed = list(dict.fromkeys(request.words for request in recording.at_own_origin))
     if not failed and recording.without_url:
@@ -85,6 +86,9 @@ def _nothing_crosses(text: str, name: str, recording: Recording) -> UsageError |
             why="It shows no other request to another origin.",
             hint="Save the network panel as HAR again, and leave its URLs whole.",
         )
+    if not failed and recording.opaque:
+        why = f"No page can read the response of a request with mode: 'no-cors': {recording.opaque[0]}."
+        return CouldNotLook(what, why=why, hint=OPAQUE_HINT)
     if not failed:
         why = sockets or "The doctor looks at what pages ask of other origins."
         return CouldNotLook(what, why=why, hint="Record the page's load with the network panel open.")

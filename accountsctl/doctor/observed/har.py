@@ -28,6 +28,7 @@ from accountsctl.doctor.observed.har_entries import (
     NoRecording,
     entries_of,
     fetches_of,
+    is_opaque,
     kind_of,
     leaving_page,
     log_of,
@@ -88,7 +89,7 @@ class Recording:
     """What a recording shows: every request to another origin, and the fetches to which the browser said no.
 
     `fetches` are those that failed; if none did, all. `at_own_origin` are the failed requests to the page's origin,
-    `without_url` the places of entries whose URL cannot be read.
+    `without_url` the places of entries whose URL cannot be read, `opaque` the URLs of requests with mode: 'no-cors'.
     """
 
     exchanges: tuple[Exchange, ...]
@@ -96,6 +97,7 @@ class Recording:
     profile: Profile
     at_own_origin: tuple[FailedRequest, ...] = ()
     without_url: tuple[str, ...] = ()
+    opaque: tuple[str, ...] = ()
 
     @property
     def asks(self) -> tuple[PageRequest, ...]:
@@ -120,7 +122,9 @@ def read(text: str, name: str = "recording") -> Recording:
     if not shows_credentials(every):
         refused = [replace(fetch, ask=_may_have_sent_more(fetch)) for fetch in refused]
     kept = tuple(_once(failed or refused or fetches))
-    return Recording(tuple(exchanges.values()), kept, profile, failed_at_own_origin(every), without_url(log))
+    opaque = tuple(redact.url(entry.url) for entry in every if is_opaque(entry))
+    failed_at_own = failed_at_own_origin(every)
+    return Recording(tuple(exchanges.values()), kept, profile, failed_at_own, without_url(log), opaque)
 
 
 def _recorded(

@@ -169,6 +169,12 @@ def is_without_cors(entry: Entry) -> bool:
     return kind == "document" or entry.header("upgrade-insecure-requests") is not None
 
 
+def is_opaque(entry: Entry) -> bool:
+    """Whether a script sent it to another origin with mode: 'no-cors', so that no page can read the response."""
+    crosses = entry.header("sec-fetch-site") in ("cross-site", "same-site")
+    return crosses and entry.is_of_script and entry.header("sec-fetch-mode") == "no-cors"
+
+
 def target_of(entry: Entry) -> str | None:
     """The URL that a redirect leads to; None if the response is not a redirect."""
     if entry.status not in REDIRECTS:

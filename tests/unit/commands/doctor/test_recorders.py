@@ -117,6 +117,16 @@ def test_cors_does_not_apply_to_pages_that_are_opened_web_sockets_and_mode_no_co
     assert diagnosed(found, entry()).ask.url == API
 
 
+def test_a_recording_of_mode_no_cors_alone_says_that_no_page_reads_such_a_response() -> None:
+    sent = {"sec-fetch-mode": "no-cors", "sec-fetch-site": "cross-site"}
+    with pytest.raises(CouldNotLook, match="no request to another origin with CORS") as refused:
+        diagnosed(entry("POST", sent=sent))
+    assert refused.value.why == f"No page can read the response of a request with mode: 'no-cors': {API}."
+    assert "client.no-cors" in str(refused.value.hint)
+    with pytest.raises(CouldNotLook, match="no request to another origin\\."):
+        diagnosed(entry("POST", sent={**sent, "sec-fetch-site": "same-origin"}))
+
+
 def test_types_are_read_in_upper_case_too() -> None:
     assert causes(diagnosed(entry(status=0, error="net::ERR_NAME_NOT_RESOLVED", _resourceType="XHR")))
 
