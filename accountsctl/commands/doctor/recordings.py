@@ -38,7 +38,9 @@ WEB_SOCKETS = (
 )
 LONGEST_BODY = 2000
 """Characters of JSON that may be an error's body, and not a recording of some other form."""
-OPAQUE_HINT = "Remove that mode where the page needs the response: accountsctl doctor cors --explain client.no-cors"
+OPAQUE_HINT = (
+    "Remove that mode where the page needs the response: accountsctl doctor cors --explain client.no-cors"
+)
 MOST_FAILED = 5
 """How many requests to the page's own origin are named."""
 _STEPS = {Phase.PREFLIGHT: "preflight (OPTIONS)", Phase.ACTUAL: "request itself"}

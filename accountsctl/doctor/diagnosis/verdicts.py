@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.fetch import Profile
+from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.evidence import header_evidence
@@ -110,6 +111,8 @@ def of_unknown_status(shown: Shown, real: Exchange) -> Likely:
 
 def _of_status_alone(shown: Shown, status: int) -> tuple[str, ...]:
     """The causes of a response of which the browser tells the status alone."""
+    if shown.preflight and status in REDIRECTS:
+        return ("preflight.redirect",)
     if is_page_of_app(shown.ask):
         return NOT_FOR_PAGE_OF_APP
     of_safari = shown.ask.profile is Profile.WEBKIT

@@ -31,7 +31,13 @@ FAILURES = (
         ("SSL_PROTOCOL_ERROR", "SSL_VERSION_OR_CIPHER", "RX_RECORD_TOO_LONG", "UNSUPPORTED_VERSION"),
     ),
     (RequestFailure.TLS, ("CERT", "SSL", "SEC_ERROR")),
-    (RequestFailure.REFUSED, ("CONNECTION_REFUSED", "CONNECTIONREFUSED", "COULD NOT CONNECT TO THE SERVER")),
+    (
+        RequestFailure.REFUSED,
+        (
+            *("CONNECTION_REFUSED", "CONNECTIONREFUSED", "CONNECTION REFUSED"),
+            *("COULD NOT CONNECT TO THE SERVER", "CONNECT CALL FAILED"),
+        ),
+    ),
     (
         RequestFailure.UNREACHABLE,
         (

@@ -76,6 +76,7 @@ def test_firefox_has_no_origin_of_a_request_that_was_not_sent() -> None:
             "deploy.unreachable",
         ),
         ("mitmproxy", 0, "[Errno -2] Name or service not known", "", "deploy.wrong-host"),
+        ("mitmproxy", 0, "[Errno 111] Connect call failed ('127.0.0.1', 5000)", "", "deploy.unreachable"),
         ("Fiddler", 502, None, '[Fiddler] DNS Lookup for "api.example.com" failed.', "deploy.wrong-host"),
         ("Fiddler", 502, None, "[Fiddler] The socket connection to api failed.", "deploy.unreachable"),
         (
@@ -87,11 +88,17 @@ def test_firefox_has_no_origin_of_a_request_that_was_not_sent() -> None:
         ),
     ],
 )
-def test_safari_and_proxies_say_in_words_that_no_server_was_reached(
+def test_safari_and_proxies_say_in_words_why_there_is_no_response(
     creator: str, status: int, error: str | None, body: str, cause: str
 ) -> None:
     (found,) = of_tool(creator, entry(status=status, error=error, body=body))
     assert causes(found) == [cause]
+
+
+def test_safari_tells_the_status_of_a_preflight_that_was_redirected() -> None:
+    words = "Preflight response is not successful. Status code: 301"
+    (found,) = of_tool("WebKit Web Inspector", entry("PUT", status=0, error=words))
+    assert causes(found) == ["preflight.redirect"]
 
 
 @pytest.mark.parametrize(
