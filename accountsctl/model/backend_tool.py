@@ -32,17 +32,21 @@ class Language(StrEnum):
 
 
 class Framework(StrEnum):
-    """A framework whose CORS configuration we can write down."""
+    """A framework that answers requests."""
 
     EXPRESS = "Express"
     FASTAPI = "FastAPI"
     FLASK = "Flask"
     MIDDY = "middy"
     POWERTOOLS = "Powertools"
+    OTHER = "another framework"
+    """One whose configuration we do not write down."""
 
     @property
-    def language(self) -> Language:
-        """The language that it is for."""
+    def language(self) -> Language | None:
+        """The language that it is for; None if it may be any."""
+        if self is Framework.OTHER:
+            return None
         of_javascript = self in (Framework.EXPRESS, Framework.MIDDY)
         return Language.JAVASCRIPT if of_javascript else Language.PYTHON
 

@@ -10,6 +10,7 @@ from accountsctl.doctor.catalogue.distributions import passed_behavior
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import allows_origin, chosen
 from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.model import Api, HttpCors
 from accountsctl.doctor.facts.places import SourcePlace
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
@@ -134,6 +135,16 @@ def _place(scene: Scene, name: str) -> tuple[SourcePlace, str] | None:
         return response.place.of(
             name if value is not None else "headers"
         ), value if value is not None else computed
-    if scene.handler is None:
-        return None
-    return scene.handler.place, ", ".join(sorted(scene.handler.allows or ())) or "(not sent)"
+    return None if scene.handler is None else (scene.handler.place, _stated_in_code(scene.handler, name))
+
+
+def _stated_in_code(handler: FunctionHandler, name: str) -> str:
+    """What a function's code gives as a header."""
+    origins = ", ".join(sorted(handler.allows or ()))
+    stated = {
+        ALLOW_ORIGIN: origins,
+        ALLOW_METHODS: handler.allow_methods,
+        ALLOW_HEADERS: handler.allow_headers,
+        ALLOW_CREDENTIALS: handler.allow_credentials,
+    }
+    return stated.get(name) or "(not sent)"

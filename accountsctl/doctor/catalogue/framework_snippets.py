@@ -62,7 +62,7 @@ _OF_POWERTOOLS = frozenset(
 def framework_snippet(cause: str, ask: PageRequest) -> str:
     """The code for a cause in the framework that was seen; empty if there is none."""
     framework = ask.backend.framework
-    if framework is None or cause not in CAUSES:
+    if framework is None or framework is Framework.OTHER or cause not in CAUSES:
         return ""
     others = sorted(ask.names() - _OF_POWERTOOLS)
     values = {

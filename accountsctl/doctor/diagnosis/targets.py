@@ -174,8 +174,11 @@ def _ask(api: Api, query: Query, origin: str, path: str, method: str, root: str)
         backend=query.backend,
     )
     called = api.method_for(ask.path, ask.method)
+    function = api.function_of(called)
+    framework = function.handler.framework if function and function.handler else None
     return replace(
         ask,
+        backend=replace(query.backend, framework=framework or query.backend.framework),
         credential=credential_for(api, ask, called),
         token_headers=_token_headers(api, ask, called),
         key=called is not None and called.api_key and not ask.headers,

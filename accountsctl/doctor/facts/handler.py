@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from accountsctl.doctor.facts.places import SourcePlace
+from accountsctl.model.backend_tool import Framework
 
 OTHER_VERBS = ""
 
@@ -38,7 +39,8 @@ class FunctionHandler:
     `allow_headers` and `allow_methods` are all that any literal Access-Control-Allow-Headers or -Methods lists,
     `allow_credentials` is the one literal value of that header; they are empty where no code sends one.
     `status` is that of all answers; None if they have several, or it is not written there. `by_verb` has what differs
-    for an HTTP method that the code compares with, and under OTHER_VERBS for all that it does not.
+    for an HTTP method that the code compares with, and under OTHER_VERBS for all that it does not. `framework` answers
+    the requests; None if none is imported.
     """
 
     place: SourcePlace
@@ -58,6 +60,7 @@ class FunctionHandler:
     origins: OriginChecks = OriginChecks()
     status: int | None = None
     by_verb: Mapping[str, FunctionHandler] = field(default_factory=dict)
+    framework: Framework | None = None
 
     def for_verb(self, verb: str) -> FunctionHandler:
         """What the source tells of its answers to one HTTP method."""

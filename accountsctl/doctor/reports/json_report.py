@@ -12,6 +12,7 @@ from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.cli_commands import CLAIMS
 from accountsctl.doctor.catalogue.client_snippets import client_snippet
 from accountsctl.doctor.catalogue.definition_snippets import definition_snippet
+from accountsctl.doctor.catalogue.framework_snippets import CAUSES as OF_FRAMEWORKS
 from accountsctl.doctor.catalogue.framework_snippets import framework_snippet
 from accountsctl.doctor.catalogue.questions import WHICH_STEP, best_question
 from accountsctl.doctor.catalogue.scene import Evidence
@@ -210,8 +211,10 @@ def _snippet(found: Diagnosis) -> str:
     sources = (language_of(evidence.place.source) for evidence in root.evidence)
     language = next((one for one in sources if one), ask.backend.language)
     framework = ask.backend.framework
-    if framework is not None and language in (None, framework.language):
-        return framework_snippet(root.card.id, ask) or snippet(root.card.id, language, ask)
+    if framework is not None and (language is None or framework.language in (language, None)):
+        fitting = framework_snippet(root.card.id, ask)
+        # Code that answers by itself would not fit into a framework.
+        return fitting if root.card.id in OF_FRAMEWORKS else snippet(root.card.id, language, ask)
     return snippet(root.card.id, language, ask)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
+from accountsctl.doctor.reports.json_report import fixes
 from tests.faults.reported.templates import Shown, diagnosis_of, with_code
 
 ALLOWS = (
@@ -27,6 +28,33 @@ def test_a_method_that_the_code_does_not_list_is_named() -> None:
     found = diagnosed("'Access-Control-Allow-Methods': 'GET,POST'")
     assert found.root is not None
     assert found.root.card.id == "acam.missing"
+
+
+def test_the_list_that_the_code_has_is_the_evidence() -> None:
+    found = diagnosed("'Access-Control-Allow-Methods': 'GET,POST'")
+    assert found.root is not None
+    assert [evidence.observed for evidence in found.root.evidence] == [
+        "access-control-allow-methods: GET,POST"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("package", "code"),
+    [
+        ("express", 'app.use(cors({ origin: ["http'),
+        ("@middy/core", "httpCors({ origins"),
+        # What the code does not import is not recommended; code that answers by itself would not fit.
+        ("fastify", ""),
+    ],
+)
+def test_the_code_to_paste_is_that_of_the_framework_that_answers(package: str, code: str) -> None:
+    adapter = "const adapter = require('@fastify/aws-lambda');" if package == "fastify" else ""
+    source = f"const framework = require('{package}'); {adapter} exports.handler = adapter(framework());"
+    found = diagnosis_of(Shown("", (), with_code(source, method="any"), method="PUT"))
+    assert found.causes == ("preflight.proxy-any-lambda",)
+    pasted = [text for kind, text in fixes(found) if kind == "code"]
+    assert (code in "".join(pasted)) is True
+    assert bool(pasted) is bool(code)
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def test_flask_answers_with_what_is_pasted(credentials: bool) -> None:
     assert ("Access-Control-Allow-Credentials" in refused.headers) is credentials
 
 
-@pytest.mark.parametrize("framework", Framework)
+@pytest.mark.parametrize("framework", sorted(set(Framework) - {Framework.OTHER}))
 @pytest.mark.parametrize("credentials", [False, True])
 def test_every_framework_is_given_valid_code(framework: Framework, credentials: bool) -> None:
     text = in_framework(framework, credentials=credentials, headers=(("x-tenant", "a"),))

@@ -36,7 +36,8 @@ def _unread(scene: Scene) -> bool:
     what="The function's response is not a valid proxy response: no statusCode, or a text as one, an object as body, "
     "an unknown key.",
     browser=MISSING,
-    fix="Return {statusCode: number, headers: {...}, body: text}.",
+    fix="Return {statusCode: number, headers: {...}, body: text}. An async handler has to await what it calls, and "
+    "return the answer itself: a callback after its end comes too late.",
     source="API Gateway Developer Guide, Lambda proxy integrations",
     kind="code",
     refusals=(said.BAD_ANSWER, said.HTTP_FAILED),

@@ -13,7 +13,11 @@ from dataclasses import replace
 from accountsctl.doctor.facts.handler import OTHER_VERBS, FunctionHandler
 from accountsctl.doctor.facts.places import SourcePlace
 from accountsctl.doctor.facts.templates import javascript_answers, javascript_objects, python_answers
-from accountsctl.doctor.facts.templates.imported_modules import is_framework_without_cors, own_files
+from accountsctl.doctor.facts.templates.imported_modules import (
+    framework_of,
+    is_framework_without_cors,
+    own_files,
+)
 from accountsctl.doctor.facts.templates.javascript_branches import cut_javascript
 from accountsctl.doctor.facts.templates.origin_checks import read_origin_checks
 from accountsctl.doctor.facts.templates.python_branches import cut_python
@@ -56,6 +60,7 @@ def read_handler(files: Mapping[str, str], entry: str, place: SourcePlace) -> Fu
     if not main.endswith(".py") and not javascript_answers.may_export(files[main], function):
         return FunctionHandler(place=place, broken=f"{main} exports no {function}")
     read = _python(files, main, function, place) if main.endswith(".py") else _javascript(files, place)
+    read = replace(read, framework=framework_of(files))
     if read.broken is None and is_framework_without_cors(files):
         return replace(read, allows=frozenset(), handles_options=False, by_verb={})
     origins = read_origin_checks(files)

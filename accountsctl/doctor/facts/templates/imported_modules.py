@@ -6,6 +6,8 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 
+from accountsctl.model.backend_tool import Framework
+
 _PYTHON = re.compile(
     r"^[^\S\n]*(?:from[^\S\n]+(?P<of>[.\w]+)[^\S\n]+import[^\S\n]+(?P<parts>\([^)]*\)|[^\n#;]+)"
     r"|import[^\S\n]+(?P<names>[\w., \t]+))",
@@ -15,12 +17,18 @@ _JAVASCRIPT = re.compile(r"(?:\brequire\(\s*|\bfrom\s*|\bimport\s*\(?\s*)([\"'`]
 _AT_RUN_TIME = re.compile(
     r"\brequire\(\s*(?![\s\"'`])|\bimport\(\s*(?![\s\"'`])|\$\{[^}]*\}[\"'`]\s*\)|\bimportlib\b|__import__"
 )
-FRAMEWORKS = re.compile(
-    r"\b(?:aws_lambda_powertools\.event_handler|awsgi|apig_wsgi|mangum|serverless_wsgi|chalice|flask|fastapi|bottle)\b"
-    r"|@middy/core|@aws-lambda-powertools/event-handler|serverless-http|aws-serverless-express|lambda-api"
-    r"|@(?:vendia|codegenie)/serverless-express|@fastify/aws-lambda|hono/aws-lambda"
-)
-"""Frameworks that answer requests, and their adapters."""
+_FRAMEWORKS = {
+    r"\baws_lambda_powertools\.event_handler\b": Framework.POWERTOOLS,
+    r"\b(?:from|import)\s+fastapi\b": Framework.FASTAPI,
+    r"\b(?:from|import)\s+flask\b": Framework.FLASK,
+    r"[\"']@middy/core[\"']": Framework.MIDDY,
+    r"[\"']@nestjs/core[\"']": Framework.OTHER,
+    r"[\"']express[\"']": Framework.EXPRESS,
+    r"\b(?:awsgi|apig_wsgi|mangum|serverless_wsgi|chalice|bottle)\b": Framework.OTHER,
+    r"@aws-lambda-powertools/event-handler|serverless-http|aws-serverless-express|lambda-api": Framework.OTHER,
+    r"@(?:vendia|codegenie)/serverless-express|@fastify/aws-lambda|hono/aws-lambda": Framework.OTHER,
+}
+"""What names a framework, or an adapter of one, in code."""
 _OF_CORS = re.compile(r"cors|access.?control|allow.?origin|cross.?origin", re.IGNORECASE)
 _WITHOUT_CORS = re.compile(
     r"(?:aws_lambda_powertools|boto3|botocore|flask|werkzeug|fastapi|starlette|mangum|awsgi|apig_wsgi|serverless_wsgi|chalice"
@@ -51,12 +59,18 @@ def own_files(files: Mapping[str, str], main: str) -> dict[str, str]:
     return {name: text for name, text in files.items() if name in found}
 
 
+def framework_of(files: Mapping[str, str]) -> Framework | None:
+    """The framework that answers, by what the files name; None if they name none."""
+    code = "\n".join(files.values())
+    return next((framework for words, framework in _FRAMEWORKS.items() if re.search(words, code)), None)
+
+
 def is_framework_without_cors(files: Mapping[str, str]) -> bool:
     """Whether a framework answers, and nothing in the files has to do with CORS: then it sends no CORS header.
 
     All that they import has to be another of the files, or a package that is known.
     """
-    if not any(map(FRAMEWORKS.search, files.values())) or any(map(_OF_CORS.search, files.values())):
+    if framework_of(files) is None or any(map(_OF_CORS.search, files.values())):
         return False
     own = {word for name in files for word in (*_words_of_file(name), *name.split("/")[:-1])}
     every = ((name, specifier) for name, text in files.items() for specifier in _imports(name, text))

@@ -11,6 +11,7 @@ from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates import read_templates
 from accountsctl.doctor.facts.templates.handlers import read_handler
+from accountsctl.model.backend_tool import Framework
 
 ALLOWS = "'Access-Control-Allow-Origin': '*'"
 POWERTOOLS = (
@@ -114,3 +115,25 @@ def test_code_in_a_folder_beside_the_template_is_read(resource: dict[str, object
         "shop/src/app/main.py",
         frozenset("*"),
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "framework"),
+    [
+        (POWERTOOLS.format(""), Framework.POWERTOOLS),
+        (
+            "from fastapi import FastAPI\nfrom mangum import Mangum\nhandler = Mangum(FastAPI())",
+            Framework.FASTAPI,
+        ),
+        (
+            "import awsgi\nfrom flask import Flask\ndef handler(e, c): return awsgi.response(A, e, c)",
+            Framework.FLASK,
+        ),
+        ("from chalice import Chalice\nhandler = Chalice()", Framework.OTHER),
+        ("def handler(e, c): return {'statusCode': 200}", None),
+    ],
+)
+def test_the_framework_that_answers_is_known_by_what_code_imports(
+    code: str, framework: Framework | None
+) -> None:
+    assert read({"index.py": code}).framework is framework
