@@ -87,7 +87,11 @@ def _javascript(files: Mapping[str, str], place: SourcePlace) -> FunctionHandler
 def _by_verb(code: str, every: FunctionHandler, cut: Callable[[str], FunctionHandler]) -> FunctionHandler:
     """What code tells, also for each of the methods that it compares with; `cut` reads it for one."""
     verbs = set(_VERB.findall(code)) if LOOKS_AT_METHOD.search(code) else set()
-    parts = {verb: cut(verb) for verb in (*sorted(verbs), OTHER_VERBS)} if verbs else {}
+    if not verbs:
+        # What decides is not seen, and any answer with the header may be that to OPTIONS.
+        may_answer = every.handles_options is False and (every.allows or every.computed)
+        return replace(every, handles_options=None) if may_answer else every
+    parts = {verb: cut(verb) for verb in (*sorted(verbs), OTHER_VERBS)}
     by_verb = {
         verb: replace(
             part,

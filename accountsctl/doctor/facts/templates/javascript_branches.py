@@ -127,14 +127,12 @@ def _conditional(code: str, found: re.Match[str], verb: str) -> str | None:
     if holds is None or _JOINED.search(code, 0, found.start()):
         return None
     middle = part_end(code, found.end() + 1, ":")
-    end = part_end(code, middle + 1, ",;\n") if middle else None
+    end = part_end(code, middle + 1, ",;:\n") if middle else None
     if middle is None or end is None:
         return None
-    return (
-        code[: found.start()]
-        + (code[found.end() + 1 : middle] if holds else code[middle + 1 : end])
-        + code[end:]
-    )
+    taken = code[found.end() + 1 : middle] if holds else code[middle + 1 : end]
+    # In parentheses: after => an object without them would be a block.
+    return f"{code[: found.start()]}({taken}){code[end:]}"
 
 
 def _decided(condition: str, verb: str) -> bool | None:

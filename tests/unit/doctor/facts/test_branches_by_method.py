@@ -129,6 +129,46 @@ def test_code_that_answers_every_other_method_with_the_header_answers_options() 
     assert read(code, "index.py").for_verb("OPTIONS").handles_options is True
 
 
+@pytest.mark.parametrize(
+    ("code", "file"),
+    [
+        (
+            "const log = (event) => event.httpMethod; exports.handler = async (event) => event.body ? NO : YES;",
+            "index.js",
+        ),
+        (
+            "def handler(event, context):\n    method = event['httpMethod']\n"
+            "    if event['body']:\n        return NO\n    return YES",
+            "index.py",
+        ),
+    ],
+)
+def test_code_that_compares_no_method_may_answer_options(code: str, file: str) -> None:
+    status = "'statusCode'" if file == "index.py" else "statusCode"
+    headers = "'headers'" if file == "index.py" else "headers"
+    yes, no = f"{{{status}: 200, {headers}: {{{ORIGIN}}}}}", f"{{{status}: 404}}"
+    assert read(code.replace("YES", yes).replace("NO", no), file).for_verb("OPTIONS").handles_options is None
+
+
+def test_a_condition_in_a_condition_ends_where_the_outer_one_goes_on() -> None:
+    code = (
+        "exports.handler = async (event) => event.body ? event.httpMethod === 'GET' ? { statusCode: 200 } :"
+        f" {{ statusCode: 405 }} : {{ statusCode: 200, headers: {{ {ORIGIN} }} }};"
+    )
+    found = read(code, "index.js").for_verb("GET")
+    assert (found.allows, found.unknown_to_rest) == (frozenset("*"), None)
+
+
+def test_an_object_that_a_condition_leaves_after_an_arrow_is_an_answer() -> None:
+    code = (
+        f"exports.handler = async (e) => e.httpMethod === 'GET' ? {{ statusCode: 200, headers: {{ {ORIGIN} }} }}"
+        " : { statusCode: 405, body: '' };"
+    )
+    found = read(code, "index.js")
+    assert {found.for_verb(verb).unknown_to_rest for verb in ("GET", "PUT")} == {None}
+    assert (found.for_verb("GET").status, found.for_verb("PUT").status) == (200, 405)
+
+
 def test_headers_that_options_alone_gets_are_not_those_of_the_request() -> None:
     code = (
         "exports.handler = async (event) => { const more = { 'Access-Control-Allow-Headers': 'x-id' };\n"
