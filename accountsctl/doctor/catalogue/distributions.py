@@ -9,11 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accountsctl.doctor.browser.fetch import Headers
-from accountsctl.doctor.browser.urls import EXECUTE_API
+from accountsctl.doctor.browser.urls import EXECUTE_API, embedded_url
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.catalogue.buckets import SERVED_BY_S3, bucket_answer, requested_headers
+from accountsctl.doctor.catalogue.requests import calls_api_itself
 from accountsctl.doctor.catalogue.scene import Evidence, Scene
-from accountsctl.doctor.facts.distributions import EDGE_CODE, AddedHeaders, Distribution, possible_behaviors
+from accountsctl.doctor.facts.distributions import (
+    EDGE_CODE,
+    OWN_DOMAIN,
+    AddedHeaders,
+    Distribution,
+    possible_behaviors,
+)
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.cors_headers import (
     ALLOW_CREDENTIALS,
@@ -53,11 +60,15 @@ def passed_behavior(scene: Scene) -> Distribution | None:
 
 
 def assumed_path(scene: Scene) -> str:
-    """That the path is passed on as it is, if what CloudFront makes of it before an API is not known."""
-    passed = behaviors_of(scene) if scene.ask.url and scene.api.is_api else []
-    paths = {behavior.origin_path for behavior in passed}
-    known = not passed or (len(paths) == 1 and None not in paths and not is_unknown(list(paths)))
-    return "" if known else "CloudFront passes the path on as the page sends it"
+    """What is taken of the URL's path, if the host's name does not tell what it makes of it on the way to the API."""
+    ask = scene.ask
+    domains = {domain.name for domain in scene.api.domains}
+    if not ask.host or calls_api_itself(ask) or embedded_url(ask.url_path) or ask.host in domains:
+        return ""
+    passed = [one for one in behaviors_of(scene) if ask.host in one.aliases or ask.host.endswith(OWN_DOMAIN)]
+    paths = {None if behavior.may_change == EDGE_CODE else behavior.origin_path for behavior in passed}
+    known = len(paths) == 1 and None not in paths and not is_unknown(list(paths))
+    return "" if known else f"{ask.host} passes the path on to the API as it is"
 
 
 def distribution_answer(scene: Scene) -> FetchResponse | None:
@@ -84,8 +95,9 @@ def passed_on(scene: Scene, answer: FetchResponse | None) -> FetchResponse | Non
     if behavior is None or not (behavior.may_change or behavior.added):
         return answer
     if behavior.may_change or behavior.added is None:
+        # It may replace what the origin sends.
         return (
-            None if answer is None else FetchResponse(answer.status, _filled(answer.headers, _hidden(scene)))
+            None if answer is None else FetchResponse(answer.status, _filled(_hidden(scene), answer.headers))
         )
     own = _headers_of(behavior.added, scene)
     if answer is None:

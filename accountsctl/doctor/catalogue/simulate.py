@@ -2,7 +2,6 @@
 
     expected(scene)           -> the answer when nothing refuses, None if the layer does not tell
     refused(scene, refusal)   -> the answer when the gateway refuses: its gateway responses included
-    better(verdict, answer)   -> a response without the one fault that the browser refused
 
 Mapping expressions are as in the template: ``'*'`` is a literal, ``method.request.header.Origin`` the page's origin.
 """
@@ -12,10 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.fetch import Headers
 from accountsctl.doctor.browser.page_request import PageRequest
-from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
+from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.catalogue.buckets import bucket_answer
 from accountsctl.doctor.catalogue.distributions import distribution_answer, passed_on
 from accountsctl.doctor.catalogue.scene import Refusal, Scene
@@ -29,7 +27,7 @@ from accountsctl.doctor.facts.model import (
     Method,
 )
 from accountsctl.doctor.facts.reflected_origin import ReflectedOrigin
-from accountsctl.doctor.facts.unknown import either, is_unknown, may_be, possible_texts
+from accountsctl.doctor.facts.unknown import either, is_unknown, may_be, placeholder, possible_texts
 from accountsctl.model.api_gateway import PROXIES, ApiKind, IntegrationType
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 from accountsctl.model.http_methods import ANY, METHODS
@@ -41,6 +39,8 @@ WORKED_OUT = re.compile(
 """What a mapping takes from the integration's response or the call, which no template tells."""
 ELSEWHERE = "${GatewayResponse}"
 """The value of a header that a gateway response in another stack may give."""
+ALLOWED_ELSEWHERE = "${AllowOrigins}"
+"""The origin that an HTTP API sends back if its list may have the page's."""
 STATUS_CODE = re.compile(r"""["']?statusCode["']?\s*:\s*["']?(\d{3})\b""")
 
 
@@ -130,7 +130,7 @@ def _configured(scene: Scene, cors: HttpCors) -> Headers:
     listed = allows_origin(cors, scene.ask.origin)
     if not listed and not unknown:
         return ()
-    said = [(ALLOW_ORIGIN, "*" if "*" in cors.origins else scene.ask.origin if listed else unknown[0])]
+    said = [(ALLOW_ORIGIN, "*" if "*" in cors.origins else scene.ask.origin if listed else ALLOWED_ELSEWHERE)]
     if cors.credentials:
         said.append((ALLOW_CREDENTIALS, "true"))
     if scene.preflight:
@@ -165,7 +165,7 @@ def application_headers(scene: Scene, status: int) -> Headers:
     if scene.preflight:
         said += [
             (ALLOW_METHODS, _or_right(handler.allow_methods, EVERY_METHOD)),
-            (ALLOW_HEADERS, _or_right(handler.allow_headers, _asked(scene.ask))),
+            (ALLOW_HEADERS, _or_right(handler.allow_headers, requested(scene.ask))),
         ]
     if scene.ask.credentials and (origin != "*" or handler.allow_credentials):
         said.append((ALLOW_CREDENTIALS, _or_right(handler.allow_credentials, "true")))
@@ -185,7 +185,8 @@ def allowed_by(handler: FunctionHandler, origin: str) -> str | None:
     return "*" if "*" in allows else min(allows, default=None)
 
 
-def _asked(ask: PageRequest) -> str:
+def requested(ask: PageRequest) -> str:
+    """The headers that a page asks for, as a list of Access-Control-Allow-Headers."""
     return ",".join(sorted(ask.names()))
 
 
@@ -234,7 +235,10 @@ def literal(expression: str, origin: str) -> str | None:
         return expression[1:-1]
     if is_unknown(expression):
         texts = possible_texts(expression)
-        return either("A value", [text[1:-1] if text[:1] == "'" else None for text in texts]) or expression
+        if not texts:
+            return expression.strip("'")
+        unquoted = [text[1:-1] if text[:1] == "'" else None for text in texts]
+        return either("A value", unquoted) or placeholder("A value")
     if reflects_origin(expression):
         return origin
     return None
@@ -243,29 +247,6 @@ def literal(expression: str, origin: str) -> str | None:
 def reflects_origin(expression: str) -> bool:
     """Whether a mapping expression sends the request's Origin back, whichever it is."""
     return expression.lower() in ("method.request.header.origin", "context.request.header.origin")
-
-
-def better(verdict: Verdict, answer: FetchResponse | None, ask: PageRequest) -> FetchResponse:
-    """The response with the one fault corrected that the browser refused, to see what it would refuse next."""
-    answer = answer or FetchResponse(200)
-    error = verdict.error
-    if error in (CorsError.INVALID_STATUS, CorsError.DISALLOWED_REDIRECT):
-        return FetchResponse(204, _without(answer.headers, "location"))
-    if error in (CorsError.METHOD_DISALLOWED, CorsError.INVALID_ALLOW_METHODS):
-        return with_header(answer, ALLOW_METHODS, EVERY_METHOD + f",{ask.request.method}")
-    if error == CorsError.HEADER_DISALLOWED:
-        listed = [value for value in answer.values(ALLOW_HEADERS) if value != "*"]
-        return with_header(answer, ALLOW_HEADERS, ",".join([*listed, verdict.parameter]))
-    if error == CorsError.INVALID_ALLOW_HEADERS:
-        return with_header(answer, ALLOW_HEADERS, _asked(ask))
-    if error == CorsError.INVALID_ALLOW_CREDENTIALS:
-        return with_header(answer, ALLOW_CREDENTIALS, "true")
-    if verdict.phase is Phase.PREFLIGHT and not any(
-        answer.values(name) for name in (ALLOW_METHODS, ALLOW_HEADERS)
-    ):
-        return FetchResponse(answer.status, ideal(ask, preflight=True).headers)
-    allowed = with_header(answer, ALLOW_ORIGIN, ask.origin)
-    return with_header(allowed, ALLOW_CREDENTIALS, "true") if error == CorsError.WILDCARD_ORIGIN else allowed
 
 
 def allows_origin(cors: HttpCors, origin: str) -> bool:
@@ -287,14 +268,15 @@ def ideal(ask: PageRequest, preflight: bool) -> FetchResponse:
     """An answer that any browser takes: what is there once a cause is cured by adding a whole method."""
     said = [(ALLOW_ORIGIN, ask.origin), (ALLOW_CREDENTIALS, "true")]
     if preflight:
-        said += [(ALLOW_METHODS, f"{EVERY_METHOD},{ask.method}"), (ALLOW_HEADERS, _asked(ask))]
+        said += [(ALLOW_METHODS, f"{EVERY_METHOD},{ask.method}"), (ALLOW_HEADERS, requested(ask))]
     return FetchResponse(204 if preflight else 200, tuple(said))
 
 
 def with_header(answer: FetchResponse, name: str, value: str) -> FetchResponse:
     """The answer with a header in place of its own of that name."""
-    return FetchResponse(answer.status, (*_without(answer.headers, name), (name, value)))
+    return FetchResponse(answer.status, (*without_header(answer.headers, name), (name, value)))
 
 
-def _without(headers: Iterable[tuple[str, str]], name: str) -> Headers:
+def without_header(headers: Iterable[tuple[str, str]], name: str) -> Headers:
+    """Headers without one of them."""
     return tuple(header for header in headers if header[0].lower() != name)

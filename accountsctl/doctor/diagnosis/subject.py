@@ -9,8 +9,9 @@ from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.page_verdict import Hops
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
 from accountsctl.doctor.catalogue.card import Card
+from accountsctl.doctor.catalogue.corrected_response import better
 from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene
-from accountsctl.doctor.catalogue.simulate import better, ideal
+from accountsctl.doctor.catalogue.simulate import ideal
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Api
 

@@ -25,6 +25,7 @@ _BETWEEN = " | "
 _MOST = 50
 """How many values are compared one by one: more are any text."""
 _LONGEST = 900
+_IN_PARTS = re.compile(r"\}|\barn:|execute-api:")
 
 
 def placeholder(name: str) -> str:
@@ -49,10 +50,11 @@ def is_unknown(value: object) -> bool:
 def either(name: str, values: Sequence[Any]) -> Any:
     """What stands for one of some values: a placeholder that has them, a list of such, or None if they say nothing.
 
-    Single words say nothing: they are stages, types and verbs, which are names as good as the placeholder's own.
+    Single words say nothing: they are stages, types and verbs, which are names as good as the placeholder's own. ARNs
+    and the like are compared part by part.
     """
     if any(isinstance(value, list) for value in values):
-        lists = [value if isinstance(value, list) else [value] for value in values]
+        lists = [[] if value is None else value if isinstance(value, list) else [value] for value in values]
         parts = [either(name, column) for column in zip_longest(*lists, fillvalue="")]
         return None if None in parts else parts
     if not all(isinstance(value, str) and possible_texts(value) for value in values):
@@ -61,7 +63,7 @@ def either(name: str, values: Sequence[Any]) -> Any:
     if len(texts) == 1:
         return texts[0]
     joined = _BETWEEN.join(texts)
-    if len(joined) > _LONGEST or "}" in joined or joined.count(_BETWEEN) >= len(texts):
+    if len(joined) > _LONGEST or _IN_PARTS.search(joined) or joined.count(_BETWEEN) >= len(texts):
         return None
     return placeholder(f"{name} is one of {joined}") if re.search(r"[^\w-]", "".join(texts)) else None
 

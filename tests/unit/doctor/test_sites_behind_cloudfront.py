@@ -254,3 +254,20 @@ def test_behaviors_that_only_the_deployment_knows_may_be_those_of_a_path(behavio
     body["Conditions"] = {"Many": {"Fn::Equals": [{"Ref": "P"}, "many"]}}
     body["Resources"]["Site"]["Properties"]["DistributionConfig"]["CacheBehaviors"] = behaviors
     assert causes(found_of(body, url="https://cdn.example.com/items")) == []
+
+
+@pytest.mark.parametrize("aliases", [{"Ref": "P"}, [{"Fn::Select": [0, {"Ref": "P"}]}]])
+def test_a_host_that_may_be_any_may_make_any_path_of_the_urls(aliases: Any) -> None:
+    body = through("dev/*", "")
+    body["Resources"]["Site"]["Properties"]["DistributionConfig"]["Aliases"] = aliases
+    found = found_of(body, url="https://cdn.example.com/dev/items")
+    assert causes(found) == []
+    assert any("cdn.example.com passes the path on" in what for what, _ in found.not_checked)
+
+
+def test_code_at_the_edge_may_replace_the_headers_of_an_api() -> None:
+    body = through("items", "/dev", FunctionAssociations=EDGE_CODE)
+    get = body["Resources"]["Api"]["Properties"]["Body"]["paths"]["/items"]["get"]
+    header = {"method.response.header.Access-Control-Allow-Origin": "'https://b.example'"}
+    get["x-amazon-apigateway-integration"]["responses"]["default"]["responseParameters"] = header
+    assert causes(found_of(body, url="https://cdn.example.com/items")) == []

@@ -14,7 +14,7 @@ from accountsctl.doctor.facts.identity_sources import identity_source
 from accountsctl.doctor.facts.model import Authorizer, Function, GatewayResponse, Stage
 from accountsctl.doctor.facts.permissions import Permission
 from accountsctl.doctor.facts.places import Layer, SourcePlace
-from accountsctl.doctor.facts.templates.common import gateway_headers
+from accountsctl.doctor.facts.templates.gateway_responses import gateway_headers
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.data_mappings import AUTHORIZATION, ORIGIN
 

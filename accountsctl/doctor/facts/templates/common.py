@@ -14,12 +14,12 @@ from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.document import TRANSFORM, Document
 from accountsctl.doctor.facts.templates.resolving import Resolver, name_in
 from accountsctl.doctor.facts.templates.sam_values import as_sam_reads
-from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown_text
+from accountsctl.doctor.facts.unknown import PLACEHOLDER
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
-from accountsctl.model.data_mappings import GATEWAY_RESPONSE_HEADER
 
 FUNCTION_IN_URI = re.compile(r":lambda:path/[^/]*/functions/(.+?)/(?:response-streaming-)?invocations")
+_REF = re.compile(r'"(?:Ref|Fn::GetAtt)": \[?"(\w+)')
 SERVERLESS = "AWS::Serverless::"
 REPLACED = ("Architectures",)
 """Lists of Globals that a resource's own replaces."""
@@ -79,11 +79,15 @@ class Reader:
 
         All of these may add parts to them.
         """
-        handed = [properties.get("Parameters") for _, properties in self.of_type(*NESTED)]
-        for id_, resource in self.document.resources.items():
-            kind = str(mapping(resource).get("Type"))
-            if kind == STORE or _may_add_parts(kind):
-                handed += [value for value in self.properties(id_).values() if EXECUTE_API not in str(value)]
+        handed: list[Any] = []
+        for kind in self.document.by_type:
+            nested = kind in NESTED
+            for name, properties in (
+                self.of_type(kind) if nested or kind == STORE or _may_add_parts(kind) else ()
+            ):
+                given = [properties.get("Parameters")] if nested else properties.values()
+                handed += [value for value in given if nested or EXECUTE_API not in str(value)]
+                handed.append(_branches(self, name))
         return frozenset(found.partition(".")[0] for found in PLACEHOLDER.findall(str(handed)))
 
     def hidden(self, value: Any) -> bool:
@@ -157,6 +161,12 @@ def pointer_of_setting(reader: Reader, name: str, kind: str, setting: str) -> st
     if setting in shared and setting not in mapping(resource.get("Properties")):
         return f"/Globals/{kind}/{setting}"
     return f"{pointer_of_properties(name)}/{setting}"
+
+
+def _branches(reader: Reader, name: str) -> str:
+    """The placeholders of what a resource names, if a condition may choose among them."""
+    text = json.dumps(reader.stated(name), default=str)
+    return _REF.sub(r"${\1}", text) if "Fn::If" in text and EXECUTE_API not in text else ""
 
 
 def _hands_on_unknown(reader: Reader, nested: str) -> bool:
@@ -235,20 +245,6 @@ def listed(value: Any) -> list[Any]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
-
-
-def gateway_headers(table: Any) -> dict[str, str]:
-    """The headers of a gateway response's parameters, in either spelling of their keys.
-
-    A table that only the deployment knows may have any header of CORS.
-    """
-    if is_unknown_text(table):
-        return dict.fromkeys(CORS_HEADERS, table)
-    return {
-        str(key).lower().removeprefix(GATEWAY_RESPONSE_HEADER): str(value)
-        for key, value in mapping(table).items()
-        if str(key).lower().startswith(GATEWAY_RESPONSE_HEADER)
-    }
 
 
 def policy_of(value: Any) -> Mapping[str, Any] | None:

@@ -106,7 +106,7 @@ def permissions_of(reader: Reader) -> dict[str, tuple[Permission, ...]]:
         permission = Permission(
             str(properties.get("Principal", "")),
             place,
-            str(source) if source is not None else None,
+            _known_source(reader, str(source)) if source is not None else None,
             str(properties.get("Action", "lambda:InvokeFunction")),
             by_url=properties.get("InvokedViaFunctionUrl") in (True, "true"),
             url_auth=str(properties["FunctionUrlAuthType"]) if "FunctionUrlAuthType" in properties else None,
@@ -118,6 +118,16 @@ def permissions_of(reader: Reader) -> dict[str, tuple[Permission, ...]]:
     for key, granted in sam_permissions(reader).items():
         found[key] = (*found.get(key, ()), *granted)
     return found
+
+
+def _known_source(reader: Reader, source: str) -> str:
+    """A SourceArn; an API that only the deployment knows may be any: the template's own, by way of another stack."""
+    start, colon, call = source.rpartition(":")
+    api, slash, rest = call.partition("/")
+    # A name that is neither declared nor a function's value is that of an API which SAM makes.
+    declared = name_in(api) in {*reader.document.resources, *reader.resolver.section("Parameters")}
+    hidden = slash and (declared or " " in api) and reader.hidden(api)
+    return f"{start}{colon}*{slash}{rest}" if hidden else source
 
 
 def _aliases(reader: Reader) -> dict[str, str]:

@@ -129,7 +129,7 @@ def _behavior(
         may_change=_code_at_the_edge(behavior) or hidden,
         aliases=tuple(str(alias) for alias in listed(config.get("Aliases"))),
         signing=_signing(reader, origin),
-        origin_path=_origin_path(behavior, domain, origin),
+        origin_path=str(origin.get("OriginPath") or "") if ".execute-api." in domain else None,
     )
 
 
@@ -144,13 +144,6 @@ def _code_at_the_edge(behavior: Json) -> str:
     """What runs at the edge and may answer, or change headers; empty if nothing does."""
     runs = behavior.get("FunctionAssociations") or behavior.get("LambdaFunctionAssociations")
     return EDGE_CODE if runs else ""
-
-
-def _origin_path(behavior: Json, domain: str, origin: Json) -> str | None:
-    """What comes before the path at an execute-api host; None for another host, or if code may change the path."""
-    if ".execute-api." not in domain or _code_at_the_edge(behavior):
-        return None
-    return str(origin.get("OriginPath") or "")
 
 
 def _signing(reader: Reader, origin: Json) -> str:

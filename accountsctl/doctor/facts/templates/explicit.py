@@ -68,11 +68,11 @@ def read_rest(reader: Reader) -> Iterator[Api]:
 def read_one(reader: Reader, name: str, properties: Mapping[str, Any], body: Imported | None = None) -> Api:
     """One REST API: its resources, and what its Body says."""
     imported = body or _body(reader, name, properties)
-    partial = is_partial(reader, name, properties)
     routes = {path: dict(methods) for path, methods in imported.routes.items()}
     for path, method in _methods(reader, name):
         routes.setdefault(path, {})[method.verb] = method
     routes = keys_of_pages(routes, properties.get("ApiKeySourceType"))
+    partial = not routes or is_partial(reader, name, properties)
     authorizers = {**imported.authorizers, **authorizers_of(reader, name)}
     responses = {**imported.responses, **responses_of(reader, name)}
     binary = (
@@ -107,6 +107,7 @@ def read_one(reader: Reader, name: str, properties: Mapping[str, Any], body: Imp
     )
 
 
+# Those of an API without any, too: API Gateway deploys none without methods.
 ELSEWHERE = (("all routes", "Some may stand in another stack, an included file or a macro."),)
 
 

@@ -7,15 +7,16 @@ from typing import Any
 
 from accountsctl.doctor.facts.model import GatewayResponse
 from accountsctl.doctor.facts.templates.common import (
+    CORS_HEADERS,
     HIDDEN,
     Reader,
-    gateway_headers,
     mapping,
     whole,
 )
 from accountsctl.doctor.facts.templates.document import TRANSFORM
 from accountsctl.doctor.facts.templates.indexes import of_rest_api, once
 from accountsctl.doctor.facts.unknown import is_unknown, is_unknown_text
+from accountsctl.model.data_mappings import GATEWAY_RESPONSE_HEADER
 from accountsctl.model.http_methods import EXTENSION
 
 KIND = "AWS::ApiGateway::GatewayResponse"
@@ -58,3 +59,17 @@ def responses_of(reader: Reader, name: str) -> dict[str, GatewayResponse]:
         headers = gateway_headers(table)
         found[kind] = GatewayResponse(kind, place, whole(status), headers)
     return found
+
+
+def gateway_headers(table: Any) -> dict[str, str]:
+    """The headers of a gateway response's parameters, in either spelling of their keys.
+
+    A table that only the deployment knows may have any header of CORS.
+    """
+    if is_unknown_text(table):
+        return dict.fromkeys(CORS_HEADERS, table)
+    return {
+        str(key).lower().removeprefix(GATEWAY_RESPONSE_HEADER): str(value)
+        for key, value in mapping(table).items()
+        if str(key).lower().startswith(GATEWAY_RESPONSE_HEADER)
+    }

@@ -22,7 +22,6 @@ from accountsctl.doctor.facts.templates.common import (
     Reader,
     calling_role,
     function_of,
-    gateway_headers,
     is_true,
     listed,
     mapping,
@@ -31,6 +30,7 @@ from accountsctl.doctor.facts.templates.common import (
     pools_of,
     whole,
 )
+from accountsctl.doctor.facts.templates.gateway_responses import gateway_headers
 from accountsctl.doctor.facts.templates.jwt_rules import audiences_of, issuer_of
 from accountsctl.doctor.facts.templates.mapping_tables import integration, response, with_responses
 from accountsctl.doctor.facts.unknown import is_unknown, is_unknown_text

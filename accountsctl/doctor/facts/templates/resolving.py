@@ -19,7 +19,7 @@ from accountsctl.doctor.facts.templates.document import TRANSFORM, Document
 from accountsctl.doctor.facts.unknown import PLACEHOLDER, either, is_unknown, may_be, placeholder
 from accountsctl.model.http_methods import EXTENSION, openapi_method
 
-_DYNAMIC = re.compile(r"\{\{(resolve:[^}]*)\}\}")
+_DYNAMIC = re.compile(r"\{\{(resolve:(?:\$\{[^}]*\}|[^}])*)\}\}")
 _ABSENT = object()
 NO_VALUE = "${AWS::NoValue}"
 """What stands for a value that the deployment takes away, where a reader has to know that there was one."""

@@ -11,7 +11,6 @@ from accountsctl.doctor.facts.places import Spelling
 from accountsctl.doctor.facts.templates.common import (
     HIDDEN,
     Reader,
-    gateway_headers,
     listed,
     mapping,
     pointer_of_properties,
@@ -22,6 +21,7 @@ from accountsctl.doctor.facts.templates.custom_domains import sam_domain
 from accountsctl.doctor.facts.templates.dependencies import keys_served
 from accountsctl.doctor.facts.templates.document import TRANSFORM
 from accountsctl.doctor.facts.templates.explicit import is_partial, read_one
+from accountsctl.doctor.facts.templates.gateway_responses import gateway_headers
 from accountsctl.doctor.facts.templates.openapi import Imported, moved, read_body, route_of
 from accountsctl.doctor.facts.templates.sam_documents import CORS_HEADERS, rest_document
 from accountsctl.doctor.facts.templates.sam_events import IMPLICIT, SamEvent, events_of

@@ -208,6 +208,42 @@ def test_what_only_the_deployment_knows_accuses_nothing(thing: str) -> None:
     assert not found.fails, found.root
 
 
+SOURCE = ["arn:aws:execute-api", {"Ref": "AWS::Region"}, "1", {"Fn::ImportValue": "api"}]
+EITHER = {"Fn::If": ["Unknown", {"Ref": "AWS::NoValue"}, {"Ref": "Api"}]}
+INVOKE = {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        hides(
+            "MayCall", "SourceArn", value={"Fn::Join": ["", [{"Fn::Join": [":", SOURCE]}, "/*/GET/items"]]}
+        ),
+        hides(
+            "Api",
+            "Policy",
+            value={
+                "Statement": [
+                    {**INVOKE, "Resource": {"Fn::Select": [{"Ref": "Hidden"}, ["execute-api:/*", "arn:b/c"]]}}
+                ]
+            },
+        ),
+        lambda body: (
+            moves_away("Options")(body),
+            body["Resources"].update(
+                Rest={"Type": "AWS::CloudFormation::Stack", "Properties": {"Parameters": {"Id": EITHER}}}
+            ),
+        ),
+        lambda body: [moves_away(name)(body) for name in ("Options", "Get")],
+    ],
+)
+def test_a_part_of_a_value_that_may_be_the_apis_accuses_nothing(change: Callable[[Body], object]) -> None:
+    body = healthy()
+    change(body)
+    found = diagnosed(body, "authorization")
+    assert not found.fails, found.root
+
+
 def test_an_unknown_value_is_named_among_what_was_not_checked() -> None:
     body = healthy()
     HIDING["origin 0"](body)
