@@ -19,9 +19,10 @@ from accountsctl.doctor.facts.templates.imported_modules import (
     own_files,
 )
 from accountsctl.doctor.facts.templates.javascript_branches import cut_javascript
+from accountsctl.doctor.facts.templates.javascript_text import with_constants
 from accountsctl.doctor.facts.templates.origin_checks import read_origin_checks
 from accountsctl.doctor.facts.templates.python_branches import cut_python
-from accountsctl.doctor.facts.templates.python_facts import REST_KEYS, Seen, gather
+from accountsctl.doctor.facts.templates.python_facts import REST_KEYS, Seen, constants_of, gather
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 from accountsctl.model.http_methods import METHODS
 
@@ -115,6 +116,7 @@ def _answers_options(every: FunctionHandler, part: FunctionHandler) -> bool | No
 
 
 def _of_javascript(code: str, place: SourcePlace) -> FunctionHandler:
+    code = with_constants(code)
     found = _JS_HEADER.findall(code)
     literal = frozenset(value for quote, value in found if quote and "${" not in value)
     mentions = ALLOW_ORIGIN in code.lower()
@@ -212,7 +214,7 @@ def _python(files: Mapping[str, str], main: str, function: str, place: SourcePla
 def _of_python(
     trees: Mapping[str, ast.Module], main: str, function: str, code: str, place: SourcePlace
 ) -> FunctionHandler:
-    seen = Seen()
+    seen = Seen(constants=constants_of(trees.values()))
     for tree in trees.values():
         gather(tree, seen)
     plain = python_answers.answers_in_the_open(trees[main], function, list(trees.values()))

@@ -8,9 +8,29 @@ from collections.abc import Iterator
 _OPENS, _CLOSES, _QUOTES = "([{", ")]}", "\"'`"
 _GOES_ON = re.compile(r"\s*(?:[.?:,*/%&|=<>+)\]-]|\binstanceof\b|\bin\b)")
 _IF, _ELSE = re.compile(r"if\s*(?=\()"), re.compile(r"\s*else\b\s*")
+_CONSTANT = re.compile(
+    r"\bconst\s+([A-Z][A-Z0-9_]*)\s*(?::\s*string\s*)?=\s*(\"[^\"\\\n]*\"|'[^'\\\n]*')\s*(?=[;\n])"
+)
+_CAPITALS_IN_HEADER = re.compile(
+    r"(?P<header>[\"']access-control-[\w-]+[\"']\s*:\s*)(?P<name>(?-i:[A-Z][A-Z0-9_]*))(?=\s*[,}\n])",
+    re.IGNORECASE,
+)
 _ENDS = re.compile(r"(?:return|throw)\b")
 LONGEST = 20_000
 """Characters of a part; a longer one is not read."""
+
+
+def with_constants(code: str) -> str:
+    """Code in which headers have the texts that constants in capitals stand for."""
+    texts: dict[str, set[str]] = {}
+    for name, text in _CONSTANT.findall(code):
+        texts.setdefault(name, set()).add(text)
+
+    def filled(found: re.Match[str]) -> str:
+        known = texts.get(found["name"], set())
+        return found["header"] + (next(iter(known)) if len(known) == 1 else found["name"])
+
+    return _CAPITALS_IN_HEADER.sub(filled, code)
 
 
 def close(code: str, start: int) -> int | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
@@ -26,6 +27,8 @@ class Seen:
     with_header: bool = False
     claims: bool = False
     statuses: set[int | None] = field(default_factory=set)
+    constants: dict[str, ast.Constant] = field(default_factory=dict)
+    """The names that all sources give one text, where they define it."""
     stated: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -60,7 +63,23 @@ def _entries(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
                 yield str(target.slice.value), node.value
 
 
+def constants_of(trees: Iterable[ast.Module]) -> dict[str, ast.Constant]:
+    """The texts that modules give names which nothing else is called."""
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    often = Counter([*names, *(node.arg for node in nodes if isinstance(node, ast.arg))])
+    return {
+        target.id: node.value
+        for node in nodes
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name) and often[target.id] == 1 and isinstance(node.value.value, str)
+    }
+
+
 def _entry(key: str, value: ast.expr, seen: Seen) -> None:
+    if isinstance(value, ast.Name):
+        value = seen.constants.get(value.id, value)
     literal = value.value if isinstance(value, ast.Constant) else None
     if key.lower() == ALLOW_ORIGIN:
         if isinstance(literal, str):

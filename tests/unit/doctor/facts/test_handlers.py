@@ -190,6 +190,9 @@ PYTHON = "def handler(event, context):\n    return {{'statusCode': 200, 'headers
 ORIGIN = "'Access-Control-Allow-Origin': 'https://app.example.com'"
 
 
+ALLOWS_O = "'Access-Control-Allow-Origin': O"
+
+
 @pytest.mark.parametrize(
     ("file", "code", "stated"),
     [
@@ -246,3 +249,22 @@ def test_different_values_of_one_header_may_be_of_different_answers() -> None:
         f"{ORIGIN}, 'Access-Control-Allow-Credentials': 'false'"
     ).replace("handler", "other")
     assert read("index.py", code).allow_credentials is None
+
+
+@pytest.mark.parametrize(
+    ("file", "code", "allows"),
+    [
+        ("index.js", "const O = 'https://a.com';\n" + JAVASCRIPT.format("", ALLOWS_O), {"https://a.com"}),
+        ("index.js", "const O = process.env.O;\n" + JAVASCRIPT.format("", ALLOWS_O), None),
+        ("index.js", "const O = 'a' + B;\n" + JAVASCRIPT.format("", ALLOWS_O), None),
+        ("index.py", "O = 'https://a.com'\n" + PYTHON.format(ALLOWS_O), {"https://a.com"}),
+        ("index.py", "O = os.environ['O']\n" + PYTHON.format(ALLOWS_O), None),
+        ("index.py", "O = 'https://a.com'\nif DEV:\n    O = '*'\n" + PYTHON.format(ALLOWS_O), None),
+        ("index.py", "O = 'https://a.com'\ndef allow(O): pass\n" + PYTHON.format(ALLOWS_O), None),
+    ],
+)
+def test_a_constant_is_read_where_a_header_has_its_name(
+    file: str, code: str, allows: set[str] | None
+) -> None:
+    found = read(file, code)
+    assert (found.allows, found.computed) == (allows and frozenset(allows), allows is None)
