@@ -14,6 +14,8 @@ from accountsctl.model.errors import CouldNotLook
 from tests.unit.commands.doctor.recordings import ALLOWED, API, PAGE, causes, diagnosed, entry, preflight
 
 FAILED = "net::ERR_FAILED"
+ID_TOKEN = "eyJhbGciOiAiUlMyNTYifQ.eyJ0b2tlbl91c2UiOiAiaWQiLCAiZXhwIjogNDEwMjQ0NDgwMH0.c2ln"
+"""Of a user pool, valid until 2100."""
 EDGE = {"via": "1.1 a.cloudfront.net (CloudFront)", "x-amz-cf-id": "x"}
 
 
@@ -188,3 +190,36 @@ def test_a_cached_answer_of_a_bucket_lacks_the_header_for_the_cache_or_for_the_b
     cached = {"server": "AmazonS3", "x-cache": "Hit from cloudfront", "content-type": "font/woff2"}
     found = diagnosed(entry(answered=cached, error=FAILED, _resourceType="font"))
     assert causes(found) == ["edge.cf-origin-header", "edge.s3-no-cors"]
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "message", "names"),
+    [
+        (
+            403,
+            "MissingAuthenticationTokenException",
+            "Missing Authentication Token",
+            "authorization,x-amz-date",
+        ),
+        (401, "UnauthorizedException", "Unauthorized", "authorization"),
+    ],
+)
+def test_where_cloudfront_may_remove_a_token_two_causes_are_named_at_most(
+    status: int, kind: str, message: str, names: str
+) -> None:
+    url = "https://d111111abcdef8.cloudfront.net/items"
+    answered = {**ALLOWED, **EDGE, "x-amzn-errortype": kind}
+    signs = {"x-amz-date": "20261130T100000Z"} if "x-amz-date" in names else {"authorization": ID_TOKEN}
+    found = diagnosed(
+        preflight(url, names=names, answered={**ALLOWED, "access-control-allow-headers": names}),
+        entry("GET", url, status, answered, signs, body=json.dumps({"message": message})),
+    )
+    assert causes(found)[0] == "edge.cf-authorization"
+    assert len(causes(found)) == 2
+    assert found.outcome is DiagnosisOutcome.ERROR
+
+
+def test_what_cloudfront_or_a_bucket_refuses_itself_is_no_applications_refusal() -> None:
+    for answered in ({"server": "CloudFront", **EDGE}, {"server": "AmazonS3", "x-amz-id-2": "x", **EDGE}):
+        found = diagnosed(preflight(), entry("GET", status=403, answered={**ALLOWED, **answered}))
+        assert "auth.token-invalid" not in causes(found)

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -194,3 +195,10 @@ def test_commands_name_the_api_and_the_stage_of_the_url_but_for_what_is_left_out
     shared = shared_report([diagnosed(entry(url=url, status=429, answered=refused, error=FAILED))], {})
     assert f"aws apigateway create-deployment --rest-api-id abc123def4 --stage-name {named}\n" in shared
     assert named == stage or stage not in shared
+
+
+@pytest.mark.parametrize("text", ["x" * 100_000, "eyJ" * 60_000, "aa-" * 30_000])
+def test_a_long_text_takes_no_more_than_its_length(text: str) -> None:
+    begun = process_time()
+    assert len(scrubbed(text)) <= len(text)
+    assert process_time() - begun < 5  # from each character to the end: half a minute
