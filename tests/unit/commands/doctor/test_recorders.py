@@ -223,3 +223,10 @@ def test_what_cloudfront_or_a_bucket_refuses_itself_is_no_applications_refusal()
     for answered in ({"server": "CloudFront", **EDGE}, {"server": "AmazonS3", "x-amz-id-2": "x", **EDGE}):
         found = diagnosed(preflight(), entry("GET", status=403, answered={**ALLOWED, **answered}))
         assert "auth.token-invalid" not in causes(found)
+
+
+def test_a_token_that_had_expired_comes_before_one_that_cloudfront_may_have_removed() -> None:
+    sent = {"authorization": ID_TOKEN}
+    moment = "2100-02-01T00:00:00.000Z"
+    found = entry(status=401, answered={**ALLOWED, **EDGE}, sent=sent, startedDateTime=moment)
+    assert causes(diagnosed(preflight(), found)) == ["auth.cognito-expired", "edge.cf-authorization"]

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accountsctl.commands.doctor.cors import from_recording
+from accountsctl.doctor.browser import redact
 from accountsctl.doctor.reports.scrub import is_plain, scrubbed, shared_url
 from accountsctl.doctor.reports.share import shared_report
 from tests.unit.commands.doctor.recordings import ALLOWED, PAGE, diagnosed, entry, preflight
@@ -201,4 +202,5 @@ def test_commands_name_the_api_and_the_stage_of_the_url_but_for_what_is_left_out
 def test_a_long_text_takes_no_more_than_its_length(text: str) -> None:
     begun = process_time()
     assert len(scrubbed(text)) <= len(text)
+    assert redact.text(text) == text
     assert process_time() - begun < 5  # from each character to the end: half a minute
