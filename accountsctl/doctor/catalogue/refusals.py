@@ -133,6 +133,8 @@ NOT_FOUND = Refusal("", 404)
 HTTP_NOT_FOUND = Refusal(
     "", 404, message=r'^\{"message": ?"Not Found"\}$', kind=ApiKind.HTTP, bare=True, lengths=range(23, 25)
 )
+# Its words, if the page reads them: with facts that show no route for the request.
+READ_NOT_FOUND = replace(HTTP_NOT_FOUND, bare=False, readable=True, shows_kind=True)
 METHOD_NOT_ALLOWED = Refusal("", 405)
 APPLICATION_ERROR = Refusal("", 500)
 # Of a framework that takes OPTIONS for a request without a body, or of a type that it does not read (middy: 415).
@@ -147,6 +149,8 @@ _WITHOUT_ERROR = r"^(?!.*error=)"
 HTTP_UNAUTHORIZED = Refusal("", 401, message='"Unauthorized"', kind=ApiKind.HTTP, challenge=_WITHOUT_ERROR)
 HTTP_FORBIDDEN = Refusal("", 403, message='"Forbidden"', kind=ApiKind.HTTP, challenge=_WITHOUT_ERROR)
 READ_UNAUTHORIZED = replace(HTTP_UNAUTHORIZED, readable=True)
+# Of a function that throws 'Unauthorized': a JWT authorizer always sends a challenge.
+READ_THROWN = replace(READ_UNAUTHORIZED, challenge="^$")
 READ_FORBIDDEN = replace(HTTP_FORBIDDEN, readable=True)
 HTTP_EXPIRED = Refusal("", 401, kind=ApiKind.HTTP, challenge=r"error=.*expired", decisive=True)
 HTTP_AUDIENCE = Refusal("", 401, kind=ApiKind.HTTP, challenge=r"error=.*audience", decisive=True)
@@ -156,7 +160,15 @@ HTTP_SCOPES = Refusal("", 403, kind=ApiKind.HTTP, challenge=r"error=.*insufficie
 HTTP_FAILED = Refusal("", 500, message='"Internal Server Error"', kind=ApiKind.HTTP)
 HTTP_TIMEOUT = Refusal("", 503, message='"Service Unavailable"', kind=ApiKind.HTTP)
 HTTP_THROTTLED = Refusal("", 429, message='"Too Many Requests"', kind=ApiKind.HTTP)
-OF_HTTP_APIS = (HTTP_UNAUTHORIZED, HTTP_FORBIDDEN, HTTP_FAILED, HTTP_TIMEOUT, HTTP_THROTTLED)
+HTTP_TOO_LARGE = Refusal("", 413, message='"Request Entity Too Large"', kind=ApiKind.HTTP)
+OF_HTTP_APIS = (
+    HTTP_UNAUTHORIZED,
+    HTTP_FORBIDDEN,
+    HTTP_FAILED,
+    HTTP_TIMEOUT,
+    HTTP_THROTTLED,
+    HTTP_TOO_LARGE,
+)
 # A function URL that does not let the caller in, and API Gateway's answer for a host that CloudFront forwarded; since
 # 2025 a function URL adds where to read on.
 URL_DENIED = Refusal("", 403, "AccessDeniedException", '"Forbidden["."]')
@@ -167,6 +179,8 @@ URL_BAD_SIGNATURE = Refusal(
 URL_FAILED = Refusal(
     "", 502, message="^Internal Server Error$", kind=ApiKind.FUNCTION_URL, lengths=range(21, 22)
 )
+# More calls at a time than the function may run, or none: docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html.
+URL_THROTTLED = Refusal("", 429, "TooManyRequestsException", kind=ApiKind.FUNCTION_URL, shows_kind=True)
 # A server before the API (nginx, a load balancer, CloudFront) answers with a page of its own.
 PROXY_ERRORS = tuple(
     Refusal("", status, message="(?i)<html|<center>|<h1>") for status in (413, 502, 503, 504)

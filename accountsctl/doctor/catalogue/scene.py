@@ -30,8 +30,9 @@ class Refusal:
     nothing else answers in these words. `kind` is that of the API that refuses so; empty if any, or none, may.
     `by_application`: neither a page of CloudFront itself nor an HTTP API's own words are it. `by_bucket`: S3 gives
     it. `bare`: it never has CORS headers. `readable`: it counts only if it allows an origin, since the lack of that
-    tells more. `not_bodies` are those of other refusals of its type, and `lengths` are those
-    that its own bodies have (empty if any): where the body was not recorded, its length excludes the others.
+    tells more. `shows_kind`: it counts only if the response itself, by its ids, shows the kind. `not_bodies` are those
+    of other refusals of its type, and `lengths` are those that its own bodies have (empty if any): where the body was
+    not recorded, its length excludes the others.
     `challenge` is a pattern of its WWW-Authenticate, which a JWT authorizer sends; empty if any will do.
     """
 
@@ -45,6 +46,7 @@ class Refusal:
     by_bucket: bool = False
     bare: bool = False
     readable: bool = False
+    shows_kind: bool = False
     not_bodies: tuple[str, ...] = ()
     lengths: range = range(0)
     challenge: str = ""
@@ -58,6 +60,8 @@ class Refusal:
             return False
         answered = exchange.gateway or kind
         if self.kind and answered and answered != self.kind:
+            return False
+        if self.shows_kind and exchange.gateway != self.kind:
             return False
         if self.challenge and not re.search(self.challenge, exchange.challenge):
             return False

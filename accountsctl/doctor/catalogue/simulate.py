@@ -121,7 +121,12 @@ def _answered(scene: Scene) -> FetchResponse | None:
 
 def _http_answer(scene: Scene, cors: HttpCors) -> FetchResponse:
     """The configuration gives the headers of every response, and the function's own are dropped."""
-    return FetchResponse(204 if scene.answered_by_configuration else 200, _configured(scene, cors))
+    said = _configured(scene, cors)
+    # A function URL keeps those too: docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html, powertools#4163.
+    keeps = scene.api.kind == ApiKind.FUNCTION_URL and not scene.preflight
+    if keeps and said and scene.handler is not None and not scene.handler.computed:
+        said = (*said, *application_headers(scene, 200))
+    return FetchResponse(204 if scene.answered_by_configuration else 200, said)
 
 
 def _configured(scene: Scene, cors: HttpCors) -> Headers:

@@ -52,18 +52,21 @@ def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
     if ids:
         seen = _headers_seen(subject, shown)
         return tuple(Suspect(BY_ID[id_], seen) for id_ in ids)
+    able = [card for card in CARDS if card.stage in HEADERS and card.reads is not None and card.reads(shown)]
+    scenes = subject.scenes(shown.ask, preflight=shown.preflight)
+    found = [Suspect(card, all_evidence(card, scenes)) for card in able]
+    fitting = [
+        suspect for suspect in found if suspect.supported or suspect.card.blind or not suspect.card.sure
+    ]
+    if not fitting:
+        return ()
     # What needs facts of its own and has them tells more than what fits by the header alone.
-    for card in sorted(CARDS, key=lambda cause: cause.check is None):
-        if card.stage not in HEADERS or card.reads is None or not card.reads(shown):
-            continue
-        evidence = all_evidence(card, subject.scenes(shown.ask, preflight=shown.preflight))
-        if card.check is None and _is_of_cors_filter(shown):
-            return (Suspect(BY_ID[LACKING_ORIGIN[0]], _headers_seen(subject, shown)),)
-        if card.check is None or evidence or not card.sure:
-            known = {shown_at.place.layer for shown_at in evidence}
-            headers = (one for one in _headers_seen(subject, shown) if one.place.layer not in known)
-            return (Suspect(card, (*evidence, *headers)),)
-    return ()
+    first = min(fitting, key=lambda suspect: (not suspect.supported, suspect.card.blind))
+    if first.card.blind and _is_of_cors_filter(shown):
+        return (Suspect(BY_ID[LACKING_ORIGIN[0]], _headers_seen(subject, shown)),)
+    known = {shown_at.place.layer for shown_at in first.evidence}
+    headers = (one for one in _headers_seen(subject, shown) if one.place.layer not in known)
+    return (Suspect(first.card, (*first.evidence, *headers)),)
 
 
 def _by_response_alone(subject: Subject, shown: Shown) -> tuple[str, ...]:

@@ -46,6 +46,8 @@ EVERY = [(tool, subject) for tool in DefinitionTool for subject in DefinedPart]
 CODE = """exports.handler = async () => ({ statusCode: 200, body: "", headers: {
   "Access-Control-Allow-Origin": "https://app.example.com", "Access-Control-Allow-Credentials": "true" } });"""
 
+PLAIN_CODE = 'exports.handler = async () => ({ statusCode: 200, body: "" });'
+
 
 def code(tool: DefinitionTool | None, subject: DefinedPart, *, credentials: bool = False) -> str:
     url = "https://abc123.execute-api.eu-west-1.amazonaws.com/dev/items"
@@ -95,7 +97,11 @@ def sam_resources(subject: DefinedPart, properties: Any) -> dict[str, Any]:
     kind = {DefinedPart.HTTP: "HttpApi"}.get(subject, "Api")
     api = {"Type": f"AWS::Serverless::{kind}", "Properties": {"StageName": "dev", **properties}}
     if subject is DefinedPart.URL:
-        function["FunctionUrlConfig"] = {"AuthType": "NONE", **properties}
+        # A URL's own headers and those of its code are both sent.
+        function |= {
+            "InlineCode": PLAIN_CODE,
+            "FunctionUrlConfig": {"AuthType": "NONE", **properties},
+        }
         return {"Items": {"Type": "AWS::Serverless::Function", "Properties": function}}
     event = {"Path": "/items", "Method": "put", "ApiId" if kind == "HttpApi" else "RestApiId": {"Ref": "Api"}}
     function["Events"] = {"Put": {"Type": kind, "Properties": event}}

@@ -32,7 +32,7 @@ def _repeated(shown: Shown) -> bool:
     return joined or len(shown.answer.values(ALLOW_ORIGIN)) > 1
 
 
-cause.add(
+@cause(
     id="acao.duplicate",
     stage=RequestStage.PREFLIGHT_HEADERS,
     what="Access-Control-Allow-Origin is in the response twice: two places set it (the code, a middleware, a proxy, "
@@ -42,8 +42,16 @@ cause.add(
     source="powertools#4163",
     kind="code",
     reads=_repeated,
+    sure=False,
     zoo="tests/faults/zoo.py",
 )
+def _sent_by_both(scene: Scene) -> Iterator[Evidence]:
+    """The two that set the header for a function URL: its configuration, and the code behind it."""
+    cors, handler = scene.api.http_cors, scene.handler
+    if scene.api.kind == ApiKind.FUNCTION_URL and cors is not None and handler is not None:
+        yield Evidence(cors.place.of("origins"), f"AllowOrigins: {', '.join(cors.origins)}", "one of the two")
+        sent = ", ".join(sorted(handler.allows or ("what it works out",)))
+        yield Evidence(handler.place, f"the code sends {ALLOW_ORIGIN}: {sent}", "one of the two")
 
 
 cause.add(

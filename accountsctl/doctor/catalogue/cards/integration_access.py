@@ -267,7 +267,7 @@ def _has_limit(scene: Scene) -> bool:
     fix="Raise or remove ReservedConcurrentExecutions; without it, raise the account's quota for concurrent "
     "executions (aws lambda get-account-settings), which is small in a new account.",
     source="LocalStack, Lambda integrations; repost.aws/knowledge-center/api-gateway-internal-server-error",
-    refusals=(said.BAD_ANSWER, said.INTEGRATION_FAILED),
+    refusals=(said.BAD_ANSWER, said.INTEGRATION_FAILED, said.URL_THROTTLED),
     stays=_has_limit,
     split="aws lambda get-function-concurrency --function-name FUNCTION",
     edit=functions.remove_concurrency_limit,
