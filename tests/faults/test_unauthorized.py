@@ -72,7 +72,9 @@ def test_a_jwt_authorizer_says_what_is_wrong_with_the_token(
     ("response", "named"),
     [
         (challenged(401, "Bearer"), ["auth.cognito-identity-source"]),
-        (challenged(403, ""), ["auth.iam-no-token", "auth.lambda-deny", "auth.iam-not-cognito"]),
+        (challenged(403, ""), ["auth.lambda-deny", "auth.iam-not-cognito"]),
+        # A function that throws 'Unauthorized', or that has nothing to read: neither sends a challenge.
+        (challenged(401, ""), ["auth.lambda-deny", "auth.cognito-identity-source"]),
     ],
 )
 def test_an_http_apis_own_refusal_is_not_a_response_of_the_application(
@@ -81,9 +83,28 @@ def test_an_http_apis_own_refusal_is_not_a_response_of_the_application(
     report = Report("seen", (), passed(), response, url=HTTP)
     found = diagnosed(report, firefox(report), template=False)
     assert (found.outcome, causes(found)) == (DiagnosisOutcome.ERROR, named)
-    # By the template the authorizer reads the header that was sent: the cause is left open, and it is no success.
-    found = diagnosed(replace(report, template=JWT), firefox(report), template=True)
-    assert found.outcome is DiagnosisOutcome.ERROR
+
+
+def test_a_challenge_without_an_error_says_that_no_token_was_found_whatever_the_template_reads() -> None:
+    report = Report("seen", (), passed(), challenged(401, "Bearer"), JWT, url=HTTP)
+    found = diagnosed(report, firefox(report), template=True)
+    assert (found.outcome, causes(found)[0]) == (DiagnosisOutcome.ERROR, "auth.cognito-identity-source")
+
+
+@pytest.mark.parametrize(
+    ("asks", "named"),
+    [
+        ((), ["auth.iam-no-token", "auth.lambda-deny"]),
+        (SIGNED, ["auth.iam-denied", "auth.iam-bad-signature"]),
+    ],
+)
+def test_what_was_sent_tells_who_of_an_http_api_says_forbidden(
+    asks: tuple[str, ...], named: list[str]
+) -> None:
+    """One word for every 403: http-api-access-control-iam.html, http-api-lambda-authorizer.html."""
+    preflight = passed(asks) if asks else None
+    report = Report("seen", (), preflight, challenged(403, ""), url=HTTP, asks=asks)
+    assert causes(diagnosed(report, firefox(report), template=False)) == named
 
 
 @pytest.mark.parametrize("use", ["access", "id"])

@@ -29,6 +29,8 @@ _MOST_FREQUENT_FIRST = (
     # 403 with a signature error
     "auth.iam-not-cognito",
     "auth.route-missing+token",
+    "auth.iam-denied",
+    "auth.iam-bad-signature",
     # 5xx
     "int.throws",
     "auth.lambda-authorizer-500",

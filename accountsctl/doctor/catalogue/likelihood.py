@@ -100,6 +100,7 @@ _OF_TOKENS = {
     "auth.cognito-id-with-scope": "id",
     "auth.cognito-scope-mismatch": "access",
 }
+_OF_CREDENTIALS = {"auth.iam-no-token": Credential.NONE, "auth.iam-not-cognito": Credential.TOKEN}
 WITHOUT_CREDENTIAL = ("auth.waf", "auth.resource-policy", "auth.throttle")
 OF_HIDDEN_404 = ("preflight.no-options", "preflight.proxy-any-lambda")
 """A REST API itself refuses a path or method with 403: a 404 is an HTTP API's, which has no CORS, or the function's."""
@@ -257,8 +258,15 @@ def _has_expired(ask: PageRequest) -> bool | None:
 
 
 def without_words(id_: str, ask: PageRequest, real: Exchange) -> bool:
-    """Whether a refusal whose words were not recorded may be this cause, by what the client sends."""
-    if real.body is not None or ask.sanitized:
+    """Whether a refusal whose words were not recorded may be this cause, by what the client sends.
+
+    An HTTP API has one word for all of them: Forbidden.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
+    """
+    if real.is_of_http_api and real.body is not None:
+        if id_ in _OF_CREDENTIALS:
+            return ask.credential is _OF_CREDENTIALS[id_]
+    elif real.body is not None or ask.sanitized:
         return True
     if id_ in ("auth.iam-denied", "auth.iam-unknown-key", "auth.iam-clock", "auth.iam-bad-signature"):
         return ask.credential is Credential.SIGNATURE

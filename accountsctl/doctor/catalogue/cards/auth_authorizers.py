@@ -130,7 +130,7 @@ cause.add(
     "the function.",
     source="chalice#971; jch254/serverless-node-dynamodb-api#10",
     kind="code",
-    refusals=(said.AUTHORIZER_DENIED, said.UNAUTHORIZED, said.READ_FORBIDDEN),
+    refusals=(said.AUTHORIZER_DENIED, said.UNAUTHORIZED, said.READ_FORBIDDEN, said.READ_THROWN),
     stays=_may_be_behind_function,
     zoo="tests/faults/callers.py",
 )

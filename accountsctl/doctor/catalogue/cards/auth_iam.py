@@ -12,7 +12,7 @@ from accountsctl.doctor.catalogue.cards.shared import AUTHORIZER, MISSING, requi
 from accountsctl.doctor.catalogue.fixes import authorizers, methods, parameters
 from accountsctl.doctor.catalogue.policies import allows
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
-from accountsctl.model.api_gateway import AuthorizationType
+from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 
 cause = Causes()
 
@@ -82,7 +82,7 @@ def _route_missing(scene: Scene) -> Iterator[Evidence]:
     known = scene.api.routes.get(scene.route or "")
     if scene.preflight or scene.method is not None or scene.api.partial:
         return
-    if scene.ask.credential is not Credential.TOKEN:
+    if scene.ask.credential is not Credential.TOKEN or scene.api.kind == ApiKind.HTTP:
         return
     if known:
         place = next(iter(known.values())).place
@@ -136,7 +136,7 @@ cause.add(
     "without FormData.",
     source="AWS re:Post, 403 errors; mhart/aws4#16",
     kind="code",
-    refusals=(said.BAD_SIGNATURE,),
+    refusals=(said.BAD_SIGNATURE, said.READ_FORBIDDEN),
     zoo="tests/faults/callers.py",
 )
 
@@ -175,6 +175,6 @@ cause.add(
     fix="Grant execute-api:Invoke on the method's ARN to the role; for a presigned URL, s3:PutObject or s3:GetObject "
     "on the object to the role that signs it.",
     source="AWS re:Post, 403 errors",
-    refusals=(said.IDENTITY_DENIED,),
+    refusals=(said.IDENTITY_DENIED, said.READ_FORBIDDEN),
     zoo="tests/faults/callers.py",
 )

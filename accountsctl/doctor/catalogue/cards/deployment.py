@@ -182,7 +182,7 @@ def _no_stage(scene: Scene) -> Iterator[Evidence]:
     fix="Correct the path or the method in the client; if the API has it, deploy the API; else add it and deploy.",
     source="recorded against AWS by LocalStack",
     kind="code",
-    refusals=(said.MISSING_TOKEN, said.HTTP_NOT_FOUND),
+    refusals=(said.MISSING_TOKEN, said.HTTP_NOT_FOUND, said.READ_NOT_FOUND),
     # An HTTP API's CORS configuration answers OPTIONS on every path, and its 404 has no CORS headers.
     meets_preflight=(ApiKind.REST,),
     # Only a response tells whether the gateway takes two slashes for one.
@@ -192,7 +192,13 @@ def _no_stage(scene: Scene) -> Iterator[Evidence]:
     zoo="tests/faults/zoo.py",
 )
 def _wrong_path(scene: Scene) -> Iterator[Evidence]:
-    if scene.route is None and not scene.api.partial and not any(proxy_root(scene)):
+    if scene.api.partial or any(proxy_root(scene)):
+        return
+    if scene.route is not None and scene.api.kind == ApiKind.HTTP and not scene.preflight:
+        known = scene.api.routes[scene.route]
+        verb = f"no route {scene.ask.method} {scene.route}"
+        yield from when(scene.method is None, scene.api.place, verb, ", ".join(sorted(known)))
+    elif scene.route is None:
         near = [route for route in scene.api.routes if route.lower() == scene.ask.path.rstrip("/").lower()]
         expected = near[0] if near else ", ".join(sorted(scene.api.routes)) or "a path with methods"
         yield Evidence(scene.api.place, f"no route for {scene.ask.path}", expected)

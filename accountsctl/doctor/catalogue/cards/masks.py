@@ -161,6 +161,7 @@ cause.add(
         said.TOO_LARGE_FOR_LAMBDA,
         said.TOO_LARGE_UNTYPED,
         said.TOO_LARGE_FOR_URL,
+        said.HTTP_TOO_LARGE,
     ),
     zoo="tests/faults/recorded.py",
 )

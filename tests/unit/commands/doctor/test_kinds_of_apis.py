@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from accountsctl.commands.doctor.cors import from_recording
-from accountsctl.doctor.diagnosis.diagnose import Certainty, diagnose
+from accountsctl.doctor.diagnosis.diagnose import Certainty, DiagnosisOutcome, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.diagnosis.targets import Query, checked, page_requests
 from accountsctl.doctor.facts.model import Api, HttpCors, Method, Stage
@@ -123,6 +123,22 @@ def test_an_error_of_an_http_api_without_headers_means_that_it_has_no_cors_confi
     refused = entry(url=HTTP, status=status, answered=NAMED, body=f'{{"message":"{words}"}}')
     passed = preflight(HTTP, 204, {**ALLOWED, **NAMED})
     assert causes(diagnosed(passed, refused, apis=apis)) == ["httpapi.error-without-cors"]
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "outcome", "cause"),
+    [
+        (413, "Request Entity Too Large", DiagnosisOutcome.ERROR, ["gwresp.413"]),
+        # Its own 404 has no CORS headers: an application said so.
+        (404, "Not Found", DiagnosisOutcome.PASS, []),
+    ],
+)
+def test_an_http_apis_own_words_are_no_success_though_the_page_reads_them(
+    status: int, words: str, outcome: DiagnosisOutcome, cause: list[str]
+) -> None:
+    body = f'{{"message":"{words}"}}'
+    found = diagnosed(entry("POST", HTTP, status, {**ALLOWED, **NAMED}, body=body))
+    assert (found.outcome, causes(found)) == (outcome, cause)
 
 
 def test_a_template_that_allows_the_origin_is_no_evidence_of_an_error_without_headers() -> None:
