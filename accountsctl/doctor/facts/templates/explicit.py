@@ -27,13 +27,13 @@ from accountsctl.doctor.facts.templates.custom_domains import domains
 from accountsctl.doctor.facts.templates.dependencies import functions_of
 from accountsctl.doctor.facts.templates.distributions import distributions
 from accountsctl.doctor.facts.templates.gateway_responses import has_responses_elsewhere, responses_of
-from accountsctl.doctor.facts.templates.hidden_routes import hides_routes
+from accountsctl.doctor.facts.templates.hidden_routes import hides_methods
 from accountsctl.doctor.facts.templates.indexes import of_rest_api, once
 from accountsctl.doctor.facts.templates.mapping_tables import integration, response, with_responses
 from accountsctl.doctor.facts.templates.openapi import Imported, read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.doctor.facts.templates.stages import stage_of
-from accountsctl.doctor.facts.unknown import is_unknown, is_unknown_text, placeholder
+from accountsctl.doctor.facts.unknown import is_unknown, placeholder
 from accountsctl.model.api_gateway import AuthorizationType
 from accountsctl.model.data_mappings import AUTHORIZATION, REQUEST, RESPONSE_HEADER
 
@@ -113,15 +113,11 @@ ELSEWHERE = (("all routes", "Some may stand in another stack, an included file o
 
 def is_partial(reader: Reader, name: str, properties: Mapping[str, Any]) -> bool:
     """Whether routes of an API may stand elsewhere: in a file, in a nested stack, in what a macro makes."""
-    body = properties.get("Body", properties.get("DefinitionBody"))
-    elsewhere = properties.get("BodyS3Location") or properties.get("DefinitionUri")
-    paths = body.get("paths", {}) if isinstance(body, Mapping) else body
-    items = list(paths.values()) if isinstance(paths, Mapping) else [paths]
-    included = body is not None and any(is_unknown_text(item) for item in items)
-    unknown = once(reader, "hides routes", lambda: hides_routes(reader))
-    hidden = name in reader.handed_on or unknown or _has_methods_elsewhere(reader, name)
-    elsewhere = elsewhere or properties.get("CloneFrom")
-    return bool(elsewhere) or _is_given_out(reader, name) or included or reader.incomplete or hidden
+    elsewhere = (
+        properties.get("BodyS3Location") or properties.get("DefinitionUri") or properties.get("CloneFrom")
+    )
+    given = name in reader.handed_on or _is_given_out(reader, name) or _has_methods_elsewhere(reader, name)
+    return bool(elsewhere) or given or hides_methods(reader, properties)
 
 
 def _is_given_out(reader: Reader, name: str) -> bool:

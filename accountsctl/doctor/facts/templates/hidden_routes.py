@@ -10,6 +10,7 @@ from typing import Any
 
 from accountsctl.doctor.facts.templates.common import Reader, mapping
 from accountsctl.doctor.facts.templates.document import TRANSFORM
+from accountsctl.doctor.facts.templates.indexes import once
 from accountsctl.doctor.facts.unknown import is_unknown, is_unknown_text
 
 ROUTE_PARTS: Mapping[str, tuple[str, ...]] = {
@@ -53,3 +54,12 @@ def _hides_one(reader: Reader, properties: Mapping[str, Any], parts: tuple[str, 
         is_unknown(properties.get(part)) if part in OF_THE_CALL else reader.hidden(properties.get(part))
         for part in parts
     )
+
+
+def hides_methods(reader: Reader, properties: Mapping[str, Any]) -> bool:
+    """Whether the template itself has methods of an API that only the deployment knows."""
+    body = properties.get("Body", properties.get("DefinitionBody"))
+    paths = body.get("paths", {}) if isinstance(body, Mapping) else body
+    items = list(paths.values()) if isinstance(paths, Mapping) else [paths]
+    included = body is not None and any(is_unknown_text(item) for item in items)
+    return included or reader.incomplete or once(reader, "hides routes", lambda: hides_routes(reader))

@@ -61,15 +61,8 @@ def read_http(reader: Reader) -> Iterator[Api]:
                 continue
             cors = properties.get("CorsConfiguration", HIDDEN if TRANSFORM in properties else None)
             pointer = f"{pointer_of_properties(name)}/CorsConfiguration"
-            yield _api(
-                reader,
-                name,
-                properties,
-                Imported(
-                    _with_target(reader, name, properties, _routes(reader, name)), _authorizers(reader, name)
-                ),
-                cors_of(reader, cors, pointer),
-            )
+            target = Imported(_route_to_target(reader, name, properties))
+            yield _api(reader, name, properties, target, cors_of(reader, cors, pointer))
     declared = dict(reader.of_type("AWS::Serverless::HttpApi"))
     events = [event for event in events_of(reader) if event.kind == "HttpApi"]
     if any(event.api == IMPLICIT["HttpApi"] for event in events):
@@ -83,9 +76,8 @@ def http_api_elsewhere(reader: Reader, name: str) -> Api:
 
     Whether it has a CORS configuration, and which, is not known.
     """
-    routes = _routes(reader, name)
     cors = cors_of(reader, placeholder(f"{name}.CorsConfiguration"), "")
-    return _api(reader, name, {}, Imported(routes, _authorizers(reader, name)), cors)
+    return _api(reader, name, {}, Imported(), cors)
 
 
 def names_in_routes(reader: Reader) -> list[str]:
@@ -120,8 +112,13 @@ def _api(
     written: Imported,
     cors: HttpCors | None,
 ) -> Api:
-    routes, gaps = with_proxies_alone(written.routes)
-    authorizers = written.authorizers
+    """The API with what is `written` in its document, and the template's own routes and authorizers of it."""
+    own = _routes(reader, name)
+    every = {
+        path: {**written.routes.get(path, {}), **own.get(path, {})} for path in {**written.routes, **own}
+    }
+    routes, gaps = with_proxies_alone(every)
+    authorizers = {**written.authorizers, **_authorizers(reader, name)}
     disabled = is_true(properties.get("DisableExecuteApiEndpoint"))
     partial = is_partial(reader, name, properties) or name in reader.exported
     return Api(
@@ -201,16 +198,17 @@ def _routes(reader: Reader, api: str) -> dict[str, dict[str, Method]]:
     return found
 
 
-def _with_target(
-    reader: Reader, name: str, properties: Mapping[str, Any], routes: dict[str, dict[str, Method]]
+def _route_to_target(
+    reader: Reader, name: str, properties: Mapping[str, Any]
 ) -> dict[str, dict[str, Method]]:
-    """The routes, with the one that quick create adds: everything to the Target."""
+    """The route that quick create adds: the RouteKey, or everything, to the Target; none if there is no Target."""
     target = properties.get("Target")
     if not target:
-        return routes
+        return {}
     place = reader.at(name, http_method="Target")
     called = Integration(IntegrationType.AWS_PROXY, place, function=function_key(str(target)), role=True)
-    return {"$default": {"ANY": Method("ANY", place, integration=called)}, **routes}
+    path, verb = _split(str(properties.get("RouteKey") or "$default"))
+    return {path: {verb: Method(verb, place, integration=called)}}
 
 
 def _integration(reader: Reader, name: str, properties: Mapping[str, Any]) -> Integration:

@@ -20,8 +20,9 @@ from accountsctl.doctor.facts.templates.common import (
 from accountsctl.doctor.facts.templates.custom_domains import sam_domain
 from accountsctl.doctor.facts.templates.dependencies import keys_served
 from accountsctl.doctor.facts.templates.document import TRANSFORM
-from accountsctl.doctor.facts.templates.explicit import is_partial, read_one
+from accountsctl.doctor.facts.templates.explicit import read_one
 from accountsctl.doctor.facts.templates.gateway_responses import gateway_headers
+from accountsctl.doctor.facts.templates.hidden_routes import hides_methods
 from accountsctl.doctor.facts.templates.openapi import Imported, moved, read_body, route_of
 from accountsctl.doctor.facts.templates.sam_documents import CORS_HEADERS, rest_document
 from accountsctl.doctor.facts.templates.sam_events import IMPLICIT, SamEvent, events_of
@@ -47,8 +48,7 @@ def _api(reader: Reader, name: str, properties: Mapping[str, Any], events: list[
     base = pointer_of_properties(name)
     if TRANSFORM in properties:
         properties = {"Cors": HIDDEN, **properties}
-    partial = is_partial(reader, name, properties)
-    document = rest_document(properties, events, partial=partial)
+    document = rest_document(properties, events, partial=hides_methods(reader, properties))
     imported = read_body(reader, document, f"{base}/DefinitionBody") if document else Imported()
     body = mapping(properties.get("DefinitionBody"))
     written = replace(

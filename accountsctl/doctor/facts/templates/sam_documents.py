@@ -84,7 +84,9 @@ def rest_document(properties: Mapping[str, Any], events: Sequence[SamEvent], *, 
     }
     document["securityDefinitions"] = schemes
     if "swagger" not in document:
-        document["components"] = {**mapping(document.get("components")), "securitySchemes": schemes}
+        components = mapping(document.get("components"))
+        own = mapping(components.get("securitySchemes"))
+        document["components"] = {**components, "securitySchemes": {**own, **schemes}}
     return {**document, "paths": _without_absent(paths)}
 
 

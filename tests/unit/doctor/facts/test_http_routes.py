@@ -136,6 +136,26 @@ def test_quick_create_sends_everything_to_its_target() -> None:
     assert not diagnosed(made).fails
 
 
+@pytest.mark.parametrize(("key", "root"), [("GET /items/{id}", None), ("GET /other", "deploy.wrong-path")])
+def test_quick_create_with_a_route_key_sends_that_alone(key: str, root: str | None) -> None:
+    assert root_of(diagnosed(api(Target={"Fn::GetAtt": ["Fn", "Arn"]}, RouteKey=key))) == root
+
+
+@pytest.mark.parametrize("written", ["Body", "DefinitionBody"])
+def test_an_api_with_a_document_has_the_routes_beside_it_too(written: str) -> None:
+    made = api("ANY /items/{id}", authorization="AWS_IAM")
+    made["Resources"]["Api"]["Properties"][written] = {"openapi": "3.0.1", "paths": {}}
+    made["Resources"]["Api"]["Type"] = f"{V2}Api" if written == "Body" else "AWS::Serverless::HttpApi"
+    assert root_of(diagnosed(made)) == "httpapi.default-route"
+
+
+@pytest.mark.parametrize("headers", [(), (("authorization", "x"),)])
+def test_a_method_that_no_route_takes_is_not_found_whatever_is_sent(headers: Any) -> None:
+    """A REST API complains of the token; an HTTP API has the same 404 for both."""
+    found = diagnosed(api("GET /items/{id}"), method="PUT", headers=headers)
+    assert root_of(found) == "deploy.wrong-path"
+
+
 def test_the_default_stage_stands_in_no_url() -> None:
     url = "https://abc123.execute-api.eu-west-1.amazonaws.com/items/7"
     assert diagnosed(api("GET /items/{id}"), path=None, url=url).outcome is DiagnosisOutcome.PASS
