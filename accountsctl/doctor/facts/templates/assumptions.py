@@ -17,6 +17,7 @@ from typing import Any
 
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.templates.common import Reader, listed, mapping
+from accountsctl.doctor.facts.templates.document import is_exported
 from accountsctl.formats.json_pointer import escaped, path_of
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 
@@ -84,7 +85,7 @@ def _outputs(reader: Reader, api: Api) -> Iterator[Assumption]:
     for name, output in mapping(reader.document.body.get("Outputs")).items():
         value = str(reader.resolver.value(mapping(output).get("Value")))
         id_ = value.removeprefix("${").removesuffix("}").removesuffix(".Arn")
-        if "Export" in mapping(output) or value not in ("${" + id_ + "}", "${" + id_ + ".Arn}"):
+        if is_exported(output) or value not in ("${" + id_ + "}", "${" + id_ + ".Arn}"):
             continue
         if id_ in functions:
             why = (

@@ -11,7 +11,7 @@ from typing import Any
 
 from accountsctl.doctor.browser.urls import EXECUTE_API
 from accountsctl.doctor.facts.places import Layer, SourcePlace
-from accountsctl.doctor.facts.templates.document import TRANSFORM, Document
+from accountsctl.doctor.facts.templates.document import TRANSFORM, Document, is_exported
 from accountsctl.doctor.facts.templates.resolving import Resolver, name_in
 from accountsctl.doctor.facts.templates.sam_values import as_sam_reads
 from accountsctl.doctor.facts.unknown import PLACEHOLDER
@@ -104,7 +104,7 @@ class Reader:
     def exported(self) -> frozenset[str]:
         """The resources whose ids or ARNs other stacks can import, to add parts to them."""
         outputs = map(mapping, mapping(self.document.body.get("Outputs")).values())
-        values = [str(self.resolver.value(output.get("Value"))) for output in outputs if "Export" in output]
+        values = [str(self.resolver.value(output.get("Value"))) for output in outputs if is_exported(output)]
         return frozenset(name_in(value) for value in values if value.startswith("${"))
 
     def properties(self, name: str) -> Mapping[str, Any]:

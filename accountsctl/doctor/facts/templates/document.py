@@ -12,6 +12,7 @@ from accountsctl.model.errors import Fault, ProjectError
 
 TRANSFORM = "Fn::Transform"
 """The key of what a macro, or the inclusion of a file, gives."""
+_EXPORTED_BY_SERVERLESS = "sls-"
 
 
 @dataclass(frozen=True)
@@ -56,3 +57,13 @@ def read_document(source: str, text: str) -> Document:
             (Fault(source, 0, "It has no Resources.", "Name a CloudFormation or SAM template."),)
         )
     return Document(source, read.value, read.lines)
+
+
+def is_exported(output: Any) -> bool:
+    """Whether an output of a template is exported on purpose: the Serverless Framework exports all of its own.
+
+    https://github.com/serverless/serverless/blob/v3/lib/plugins/aws/lib/naming.js
+    """
+    export = output.get("Export") if isinstance(output, Mapping) else None
+    name = export.get("Name") if isinstance(export, Mapping) else None
+    return export is not None and not str(name).startswith(_EXPORTED_BY_SERVERLESS)

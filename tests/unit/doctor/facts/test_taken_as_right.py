@@ -192,8 +192,10 @@ def http_api(**outputs: Body) -> Body:
     }
 
 
-def test_an_output_that_is_not_exported_excuses_no_missing_options() -> None:
-    found = diagnosed(http_api(Id={"Value": {"Ref": "Http"}}))
+@pytest.mark.parametrize("export", [{}, {"Export": {"Name": "sls-shop-dev-HttpApiId"}}])
+def test_an_output_that_is_not_exported_on_purpose_excuses_no_missing_options(export: Body) -> None:
+    """The Serverless Framework exports the ids of every stack."""
+    found = diagnosed(http_api(Id={"Value": {"Ref": "Http"}, **export}))
     assert found.root is not None
     assert found.root.card.id == "preflight.no-options"
     assert [what for what, _ in found.not_checked] == ["routes in other stacks"]
