@@ -122,6 +122,9 @@ FAULTS: tuple[Fault, ...] = (
     Fault("preflight.mock-no-headers", _bare_lists),
     Fault("preflight.method-response-undeclared", _undeclared, live=False),
     Fault("preflight.unquoted-value", preflight("Origin", lambda origin: origin), live=False),
+    Fault(
+        "preflight.unquoted-value", preflight("Headers", lambda _: "Authorization"), live=False, note="a list"
+    ),
     # the headers' values
     Fault("acah.authorization", preflight("Headers", lambda _: "'Content-Type'")),
     Fault("acah.custom", headers=(("x-api-key", "x"),)),

@@ -285,12 +285,13 @@ def _remark(remark: Remark, lines: Lines) -> dict[str, Any]:
 
 def explained(card: Card) -> dict[str, str]:
     """A card as the catalogue has it."""
+    answers = dict.fromkeys(f"{refusal.status} {refusal.error_type}".strip() for refusal in card.refusals)
     return {
         "id": card.id,
         "stage": card.stage.words,
         "what": card.what,
         "browser": card.browser,
-        "answer": ", ".join(f"{refusal.status} {refusal.error_type}".strip() for refusal in card.refusals),
+        "answer": ", ".join(answers),
         "fix": card.fix,
         "kind": card.kind,
         "source": card.source,

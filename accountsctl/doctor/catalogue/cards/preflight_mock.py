@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from accountsctl.doctor.browser.console import NO_REDIRECT, NOT_OK
 from accountsctl.doctor.browser.cors_error import CorsError
@@ -18,11 +18,12 @@ from accountsctl.doctor.catalogue.cards.shared import (
     refuses_type,
 )
 from accountsctl.doctor.catalogue.fixes import integrations, methods, parameters, preflight_headers
-from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
+from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown, when
 from accountsctl.doctor.catalogue.simulate import chosen, literal, mock_status
 from accountsctl.doctor.facts.model import Integration
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind, IntegrationType
+from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 
 cause = Causes()
 PREFLIGHT_TYPE = "application/json"
@@ -199,6 +200,19 @@ def _undeclared(scene: Scene) -> Iterator[Evidence]:
             )
 
 
+_REFUSED_WITHOUT: Mapping[str, str] = {
+    CorsError.MISSING_ALLOW_ORIGIN: ALLOW_ORIGIN,
+    CorsError.HEADER_DISALLOWED: ALLOW_HEADERS,
+    CorsError.METHOD_DISALLOWED: ALLOW_METHODS,
+}
+
+
+def _lacks_the_header(shown: Shown) -> bool:
+    """Whether the header that the browser looked for is not in the preflight's answer at all."""
+    name = _REFUSED_WITHOUT.get(shown.error)
+    return shown.preflight and name is not None and shown.answer.value(name) is None
+
+
 @cause(
     id="preflight.unquoted-value",
     stage=RequestStage.PREFLIGHT_HEADERS,
@@ -207,7 +221,7 @@ def _undeclared(scene: Scene) -> Iterator[Evidence]:
     browser=MISSING_ON_PREFLIGHT,
     fix="Write the value in single quotes within the string: \"'*'\".",
     source="sam-cli#323",
-    reads=lambda shown: shown.is_bare_preflight,
+    reads=_lacks_the_header,
     edit=preflight_headers.set_preflight_headers,
     zoo="tests/faults/zoo.py",
 )
