@@ -17,6 +17,7 @@ _SPACED = re.compile(r"\b(https?) ?: ?// ?(?=[\w[{<*.])|(?<=localhost): (?=\d)")
 """A URL's marks with the spaces that a translator puts there."""
 _STANDS_FOR_HOST = re.compile(r"(?<=://)\[([\w -]{1,60})\]")
 """What people write in the place of a name that they keep to themselves; brackets are those of an address."""
+_QUOTED_LINE = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
 _FENCED = re.compile(r"^```[\w-]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _OF_DOCUMENTS = re.compile(
     r"//(developer\.mozilla\.org|docs\.aws\.amazon\.com|stackoverflow\.com|github\.com)(/|$)"
@@ -30,8 +31,11 @@ def with_straight_quotes(text: str) -> str:
 
 
 def with_valid_urls(text: str) -> str:
-    """The text with URLs that a parser takes: without spaces in them, and without brackets around a part."""
-    joined = _SPACED.sub(lambda found: f"{found[1]}://" if found[1] else ":", text)
+    """The text with URLs that a parser takes: without spaces in them, and without brackets around a part.
+
+    Marks of quoted lines, which stand in the middle of a sentence that is broken, are left out too.
+    """
+    joined = _SPACED.sub(lambda found: f"{found[1]}://" if found[1] else ":", _QUOTED_LINE.sub("", text))
     return _STANDS_FOR_HOST.sub(lambda found: found[1].replace(" ", "-"), joined)
 
 
