@@ -13,7 +13,7 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.fetch import Headers
-from accountsctl.doctor.observed.pasted_text import METHOD, with_straight_quotes
+from accountsctl.doctor.observed.pasted_text import LONGEST_CALL, METHOD, balanced, with_straight_quotes
 
 _VERB = "get|post|put|patch|delete|del|head"
 _CALL = re.compile(
@@ -38,7 +38,6 @@ _CONTENT_TYPE = re.compile(r"\bcontentType\s*:\s*['\"`]([^'\"`\n]+)")
 _FORM = re.compile(r"\bFormData\b|\bURLSearchParams\b|\bqs\.stringify\b|\bformData\b")
 _LITERAL_URL = re.compile(r"['\"`](https?://[^\s'\"`]+)")
 _WORD = re.compile(r"(?<![\w.$'\"`])[A-Za-z_$][\w$]*")
-_LONGEST = 6000
 _JSON = "application/json"
 _WITH_BODY = ("POST", "PUT", "PATCH")
 _VERBS = {"DEL": "DELETE", "GETJSON": "GET"}
@@ -83,13 +82,13 @@ def page_code(text: str, urls: Iterable[str]) -> PageCode | None:
 def _calls(code: str, hosts: set[str]) -> Iterator[PageCode]:
     every = _AllCode.read(code)
     for match in islice(_CALL.finditer(code), _MOST):
-        call = _balanced(code, match.end() - 1)
+        call = balanced(code, match.end() - 1)
         called = {urlsplit(url).netloc for url in _LITERAL_URL.findall(call)}
         if not called or not hosts or called & hosts:
             verb = next((verb for verb in match.groupdict().values() if verb), "").upper()
             yield _Call(every, call, verb, match["axios"] is not None, _sends_json(match)).read()
     for opened in islice(_OPENED.finditer(code), _MOST):
-        yield _Call(every, code[:_LONGEST], opened[1].upper()).read()
+        yield _Call(every, code[:LONGEST_CALL], opened[1].upper()).read()
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ class _AllCode:
         """What the statements outside calls say."""
         objects: dict[str, list[str]] = {}
         for match in islice(_DEFINED.finditer(code), _MOST):
-            objects.setdefault(match[1], []).append(_balanced(code, match.end() - 1))
+            objects.setdefault(match[1], []).append(balanced(code, match.end() - 1))
         headers = [(match[1], match[2] or "") for match in islice(_ADDED.finditer(code), _MOST)]
         headers += [(match[1] or match[2], "") for match in islice(_ASSIGNED.finditer(code), _MOST)]
         return cls(objects, headers, _ALWAYS_WITH_CREDENTIALS.search(code) is not None)
@@ -146,7 +145,7 @@ class _Call:
 
     def _headers(self, region: str) -> Iterator[tuple[str, str]]:
         """The names of the headers, with the value of Content-Type: others may be secrets."""
-        parts = [_balanced(region, match.end() - 1) for match in _HEADERS.finditer(region)]
+        parts = [balanced(region, match.end() - 1) for match in _HEADERS.finditer(region)]
         for given in _GIVEN.finditer(region):
             parts += self.every.objects.get(given[1] or given[2], ())
         names = (match for part in parts for match in _NAME_IN_OBJECT.finditer(_without_nested(part)))
@@ -154,24 +153,6 @@ class _Call:
         pairs += [*self.every.headers, *(("Content-Type", value) for value in _CONTENT_TYPE.findall(region))]
         for name, value in pairs:
             yield name, value.lstrip("'\"`") if name.lower() == "content-type" and value else "x"
-
-
-def _balanced(code: str, start: int) -> str:
-    """The text from a bracket up to the one that closes it."""
-    depth, quote = 0, ""
-    for at in range(start, min(len(code), start + _LONGEST)):
-        char = code[at]
-        if quote:
-            quote = "" if char == quote and code[at - 1] != "\\" else quote
-        elif char in "'\"`":
-            quote = char
-        elif char in "([{":
-            depth += 1
-        elif char in ")]}":
-            depth -= 1
-            if not depth:
-                return code[start : at + 1]
-    return code[start : start + _LONGEST]
 
 
 def _without_nested(part: str) -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.handlers import read_handler
-from accountsctl.doctor.observed.pasted_text import METHOD, fenced_blocks
+from accountsctl.doctor.observed.pasted_text import METHOD, balanced, fenced_blocks
 
 _JAVASCRIPT = re.compile(
     r"^[ \t]*(?:module\.)?(?:exports\.\w+\s*=|export\s+(?:const|let)\s+\w+[^=\n]{0,80}=\s*(?:async\b|\()"
@@ -19,6 +19,7 @@ _JAVASCRIPT = re.compile(
 _PYTHON = re.compile(
     r"^def (\w+)\(\s*event\s*,\s*\w+[^)\n]{0,80}\)[^\n:]{0,40}:[^\n]*\n(?:(?:[ \t][^\n]*)?\n)*", re.MULTILINE
 )
+_FUNCTION_BODY = re.compile(r"(?:=>|\))\s*\{")
 _EVENT = re.compile(
     r"^(?P<indent>[ \t]*)-[ \t]*http:[ \t]*(?P<rest>[^\n]*)\n"
     r"(?P<below>(?:(?P=indent)[ \t]+[^\n]*\n|[ \t]*\n)*)",
@@ -74,5 +75,9 @@ def pasted_handler(text: str) -> FunctionHandler | None:
     javascript = _JAVASCRIPT.search(code)
     if javascript is None:
         return None
-    source = code if blocks else code[javascript.start() :]
+    body = _FUNCTION_BODY.search(code, javascript.end())
+    begin = body.end() - 1 if body else len(code)
+    source = code if blocks else code[javascript.start() : begin] + balanced(code, begin)
+    if "statusCode" not in source:
+        return None  # It gives no response of a function: a page's code exports functions too.
     return read_handler({"index.js": source}, "index.handler", place)

@@ -10,6 +10,8 @@ from accountsctl.model.http_methods import METHODS
 
 METHOD = "|".join(METHODS)
 """A pattern of a method."""
+LONGEST_CALL = 6000
+"""Characters of a call, or of another text in brackets, that are read."""
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 _URL_IN_TEXT = re.compile(r"https?://[^\s'\"`<>()\[\]]{4,2000}")
@@ -61,3 +63,21 @@ def only_url(text: str, origin: str) -> str:
         and origin_of(url) != origin
     }
     return others.pop() if len(others) == 1 else ""
+
+
+def balanced(code: str, start: int) -> str:
+    """The text from a bracket up to the one that closes it."""
+    depth, quote = 0, ""
+    for at in range(start, min(len(code), start + LONGEST_CALL)):
+        char = code[at]
+        if quote:
+            quote = "" if char == quote and code[at - 1] != "\\" else quote
+        elif char in "'\"`":
+            quote = char
+        elif char in "([{":
+            depth += 1
+        elif char in ")]}":
+            depth -= 1
+            if not depth:
+                return code[start : at + 1]
+    return code[start : start + LONGEST_CALL]

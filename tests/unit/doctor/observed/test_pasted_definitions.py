@@ -104,6 +104,13 @@ def test_no_cause_is_named_as_a_suspect_and_as_a_rarer_one() -> None:
     assert "rarer causes of the same response" not in dict(found.not_checked)
 
 
+def test_the_code_of_the_page_is_not_that_of_the_function() -> None:
+    page = "axios.get(url, { headers: { 'Access-Control-Allow-Origin': '*' } })\n"
+    function = (JAVASCRIPT % "body: JSON.stringify(event)").replace("```js\n", "").replace("```\n", "")
+    assert of(ACTUAL + function + page).causes == ("acao.missing-actual",)
+    assert of(f"{ACTUAL}export const load = async () => {{\n  {page}}}\n").causes == of(ACTUAL).causes
+
+
 def test_code_that_cannot_be_followed_says_nothing() -> None:
     wrapped = "```js\nexports.handler = middy(async (event) => ({ statusCode: 200 })).use(cors());\n```\n"
     assert of(ACTUAL + wrapped).causes == of(ACTUAL).causes
