@@ -40,6 +40,10 @@ LOOKS_AT_METHOD = re.compile(
 REFUSES = re.compile(r"\b(?:40[0-9]|50[0-9])\b|\braise\b|\bthrow\b")
 """Words of code that refuses some requests."""
 RESUMING = "DatabaseResumingException"
+_STATUS = re.compile(r"statuscode|\b(?:raise|throw)\b", re.IGNORECASE)
+_OTHER_KEYS = re.compile(r"(?<![.\w])(?<!\[['\"])(?:headers|multiValueHeaders|body|isBase64Encoded)\b")
+_MISSPELT = re.compile(r"\bstat\w*['\"]?\s*:", re.IGNORECASE)
+"""A key for the status that is not ``statusCode``, so one that is not known."""
 _MODULE = re.compile(r"\.(py|js|mjs|cjs|ts)$")
 _VERB = re.compile(rf"['\"`]({'|'.join(METHODS)})['\"`]")
 _JS_HEADER = re.compile(r"""["']access-control-allow-origin["']\s*:\s*(["'`])?([^"'`,}\n]*)""", re.IGNORECASE)
@@ -148,8 +152,8 @@ def _of_javascript(code: str, place: SourcePlace) -> FunctionHandler:
 
 
 def _lacks_status(code: str) -> bool:
-    """Whether code answers, and without the key that a REST API requires of every answer, in whatever spelling."""
-    return "statuscode" not in code.lower() and not re.search(r"\b(?:raise|throw)\b", code)
+    """Whether code answers, and a REST API refuses all of it: answers with no other keys than its own are a 200."""
+    return not _STATUS.search(code) and (not _OTHER_KEYS.search(code) or _MISSPELT.search(code) is not None)
 
 
 def _values_in(code: str, name: str, stated: Mapping[str, list[str]], *, known: bool) -> list[str] | None:

@@ -140,6 +140,12 @@ def test_javascript_that_does_not_export_the_handler_cannot_be_called(code: str,
     ("file", "code", "refused"),
     [
         ("index.js", "exports.handler = async () => ({ message: 'hi' });", True),
+        # REST APIs give 200 for headers alone: localstack, test_lambda_aws_proxy_response_format.
+        ("index.js", "exports.handler = async () => ({ headers: { 'X-One': '1' }, body: '' });", False),
+        ("index.js", "exports.handler = async () => ({ status: 200, body: '' });", True),
+        ("index.js", "const body = '[]'; exports.handler = async () => ({ body });", False),
+        ("index.py", "def handler(event, context):\n    return {'headers': {'X-One': '1'}}", False),
+        ("index.py", "def handler(event, context):\n    return {'message': event['body']}", True),
         ("index.js", "exports.handler = async () => { return JSON.stringify([1]); };", True),
         ("index.js", "exports.handler = async () => { const out = {statuscde: 200}; return out; };", True),
         ("index.js", "exports.handler = async () => { const out = await read(); return out; };", False),
@@ -154,7 +160,7 @@ def test_javascript_that_does_not_export_the_handler_cannot_be_called(code: str,
         ("index.py", "def handler(event, context):\n    return {'statusCode': 200}", False),
     ],
 )
-def test_answers_that_are_all_written_out_without_a_status_code_are_refused_by_a_rest_api(
+def test_answers_that_are_all_written_out_with_other_keys_alone_are_refused_by_a_rest_api(
     file: str, code: str, *, refused: bool
 ) -> None:
     assert (read(file, code).unknown_to_rest is not None) == refused
