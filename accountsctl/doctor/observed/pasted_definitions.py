@@ -12,8 +12,9 @@ from accountsctl.doctor.facts.templates.handlers import read_handler
 from accountsctl.doctor.observed.pasted_text import METHOD, balanced, fenced_blocks
 
 _JAVASCRIPT = re.compile(
-    r"^[ \t]*(?:module\.)?(?:exports\.\w+\s*=|export\s+(?:const|let)\s+\w+[^=\n]{0,80}=\s*(?:async\b|\()"
-    r"|export\s+(?:default\s+)?async\s+function)",
+    r"^[ \t]*(?:module\.)?(?:exports\.(?P<old>\w+)\s*="
+    r"|export\s+(?:const|let)\s+(?P<const>\w+)[^=\n]{0,80}=\s*(?:async\b|\()"
+    r"|export\s+(?:default\s+)?async\s+function\s+(?P<function>\w+))",
     re.MULTILINE,
 )
 _PYTHON = re.compile(
@@ -80,4 +81,5 @@ def pasted_handler(text: str) -> FunctionHandler | None:
     source = code if blocks else code[javascript.start() : begin] + balanced(code, begin)
     if "statusCode" not in source:
         return None  # It gives no response of a function: a page's code exports functions too.
-    return read_handler({"index.js": source}, "index.handler", place)
+    name = javascript["old"] or javascript["const"] or javascript["function"]
+    return read_handler({"index.js": source}, f"index.{name}", place)

@@ -55,6 +55,11 @@ def of(text: str) -> Diagnosis:
         (PREFLIGHT.replace("/dev/", "/Prod/") + TEMPLATE, ("preflight.no-options",)),
         (ACTUAL + JAVASCRIPT % "body: JSON.stringify(event)", ("acao.missing-actual",)),
         (ACTUAL + PYTHON % "", ("acao.missing-actual",)),
+        (ACTUAL + (JAVASCRIPT % "body: 'ok'").replace("handler", "list"), ("acao.missing-actual",)),
+        (
+            ACTUAL + (JAVASCRIPT % "body: 'ok'").replace("exports.handler", "module.exports.one"),
+            ("acao.missing-actual",),
+        ),
         (
             ACTUAL
             + JAVASCRIPT % "headers: { 'Access-Control-Allow-Origin': '*' }, body: JSON.stringify(event)",
