@@ -225,7 +225,7 @@ def _options(stated: Mapping[str, Any], methods: Iterable[str], *, partial: bool
     # SAM lists the methods of the path; some may be hidden.
     headers: Json = {ALLOW_METHODS: "${methods}" if partial else f"'{verbs}'"}
     headers |= {
-        name: stated[key] for key, name in CORS_HEADERS.items() if stated.get(key) not in (None, NO_VALUE)
+        name: stated[key] for key, name in CORS_HEADERS.items() if stated.get(key) not in (None, "", NO_VALUE)
     }
     if stated.get("AllowCredentials") is True:  # a text is not, for SAM
         headers[ALLOW_CREDENTIALS] = "'true'"
