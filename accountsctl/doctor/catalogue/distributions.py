@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/header-cachin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from accountsctl.doctor.browser.fetch import Headers
@@ -62,13 +63,18 @@ def passed_behavior(scene: Scene) -> Distribution | None:
 def assumed_path(scene: Scene) -> str:
     """What is taken of the URL's path, if the host's name does not tell what it makes of it on the way to the API."""
     ask = scene.ask
-    domains = {domain.name for domain in scene.api.domains}
+    domains = {domain.name for domain in scene.api.domains if not is_unknown(list(domain.mappings))}
     if not ask.host or calls_api_itself(ask) or embedded_url(ask.url_path) or ask.host in domains:
         return ""
     passed = [one for one in behaviors_of(scene) if ask.host in one.aliases or ask.host.endswith(OWN_DOMAIN)]
     paths = {None if behavior.may_change == EDGE_CODE else behavior.origin_path for behavior in passed}
-    known = len(paths) == 1 and None not in paths and not is_unknown(list(paths))
+    # The first part at execute-api is the stage, whatever its name.
+    known = len(paths) == 1 and not any(path is None or is_unknown(_below_stage(path)) for path in paths)
     return "" if known else f"{ask.host} passes the path on to the API as it is"
+
+
+def _below_stage(origin_path: str) -> str:
+    return re.sub(r"^/[^/]*", "", origin_path)
 
 
 def distribution_answer(scene: Scene) -> FetchResponse | None:

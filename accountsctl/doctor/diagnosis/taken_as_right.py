@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.verdict import Phase
 from accountsctl.doctor.catalogue.cards.shared import may_let_preflight_in
+from accountsctl.doctor.catalogue.distributions import passed_behavior
 from accountsctl.doctor.catalogue.policies import allows
 from accountsctl.doctor.catalogue.scene import Scene
+from accountsctl.doctor.catalogue.simulate import mock_status
 from accountsctl.doctor.diagnosis.subject import Subject, Walk
+from accountsctl.doctor.facts.distributions import EDGE_CODE
 from accountsctl.doctor.facts.model import Api
+from accountsctl.doctor.facts.permissions import Permission
 from accountsctl.doctor.facts.templates.assumptions import OUTPUTS, PERMISSIONS_ELSEWHERE, ROUTES_ELSEWHERE
 from accountsctl.doctor.facts.unknown import is_unknown
-from accountsctl.model.api_gateway import PROXIES, AuthorizationType
+from accountsctl.model.api_gateway import PROXIES, AuthorizationType, IntegrationType
 
 CURED_ELSEWHERE = {
     "preflight.no-options": ROUTES_ELSEWHERE,
@@ -40,6 +44,9 @@ def taken_as_right(subject: Subject, ask: PageRequest, walked: Walk) -> tuple[Un
             *_of_authorization(scene),
             *_of_key(scene),
             *_of_code(scene),
+            *_of_permissions(scene),
+            *_of_mock(scene),
+            *_of_distribution(scene),
         )
     return (*dict.fromkeys(found), *_of_other_stacks(subject.apis[-1], walked))
 
@@ -57,8 +64,10 @@ def _reached(subject: Subject, ask: PageRequest, walked: Walk) -> Iterator[bool]
 
 def _of_parts(scene: Scene) -> Iterator[Unknown]:
     """What is taken to hold for the parts of the API that answer."""
-    parts = (scene.method, scene.authorizer, scene.function)
+    parts = (scene.api, scene.method, scene.authorizer, scene.function)
     pointers = [part.place.pointer for part in parts if part is not None]
+    granted = [permission.place.pointer for permission in _permissions(scene)]
+    pointers += granted if all(pointer in scene.api.assumed for pointer in granted) else []
     for pointer, assumed in scene.api.assumed.items():
         if any(used == pointer or used.startswith(f"{pointer}/") for used in pointers):
             yield from assumed
@@ -71,6 +80,57 @@ def _of_policy(scene: Scene) -> Iterator[Unknown]:
         yield (
             f"whether the resource policy allows {scene.verb} {scene.ask.path}",
             "A condition that is not worked out here (an address, a VPC) decides; it is taken to let the page in.",
+        )
+
+
+def _permissions(scene: Scene) -> list[Permission]:
+    """Those by which API Gateway may call the function."""
+    function, integration = scene.function, scene.integration
+    of_role = integration is None or integration.role
+    return [] if function is None or of_role else function.gateway_permissions.every
+
+
+def _of_permissions(scene: Scene) -> Iterator[Unknown]:
+    """A permission that stands with a function elsewhere: of the method's, or of the authorizer's."""
+    authorizer, integration = scene.authorizer, scene.integration
+    called = [integration.function] if integration is not None and not integration.role else []
+    called += [authorizer.function] if authorizer is not None and authorizer.role is False else []
+    for key in filter(None, called):
+        function = scene.api.functions.get(key)
+        if function is not None and function.permissions is None:
+            yield (
+                f"whether API Gateway may call the function {key}",
+                "Its permission may stand in another stack, or for a function that only the deployment knows; it is "
+                "taken to be there. aws lambda get-policy --function-name FUNCTION shows it.",
+            )
+
+
+def _of_mock(scene: Scene) -> Iterator[Unknown]:
+    """The status of a MOCK, if its template works it out."""
+    integration = scene.integration
+    is_mock = integration is not None and integration.type == IntegrationType.MOCK
+    if integration is not None and is_mock and integration.templates and mock_status(integration) is None:
+        yield (
+            f"the status of the response to {scene.verb}",
+            "The template of its MOCK integration works it out; it is taken to be a success.",
+        )
+
+
+def _of_distribution(scene: Scene) -> Iterator[Unknown]:
+    """What CloudFront does on the way, if its policies stand elsewhere or code runs there."""
+    behavior = passed_behavior(scene)
+    if behavior is None:
+        return
+    token = not scene.preflight and scene.ask.credential is Credential.TOKEN
+    if scene.api.is_api and token and behavior.forwards_authorization is None:
+        yield (
+            "whether CloudFront passes Authorization on",
+            "Its policies are not known; they are taken to do so.",
+        )
+    if behavior.may_change == EDGE_CODE:
+        yield (
+            "what the code at CloudFront's edge changes",
+            "It may answer by itself, and change paths and headers; nothing is held against it.",
         )
 
 

@@ -86,6 +86,7 @@ def may_be(text: str, value: str) -> bool:
 
 
 def example_of(text: str) -> str:
-    """A value that a text may be: the first of its choices, or the names of its placeholders in their place."""
+    """A value that a text may be: the first of its choices, or the names of its placeholders; a number for a port."""
     texts = possible_texts(text)
+    text = re.sub(rf"(?<=:){_ANY.pattern}", "8080", text)
     return texts[0] if texts else _ANY.sub(lambda found: re.sub(r"\W+", "-", found[0]).strip("-"), text)

@@ -75,6 +75,8 @@ def found_of(path: str, more: dict[str, Any] | None = None, **resources: Any) ->
         ("/dev/1", {"Domain": DOMAIN, "M": mapped("orders")}, {}, ["deploy.stage-in-domain-path"]),
         # What only the deployment or another stack knows.
         ("/users/1", {"Domain": DOMAIN, "M": mapped({"Ref": "P"})}, {}, []),
+        ("/users", {"Domain": DOMAIN, "M": mapped({"Ref": "P"})}, {}, []),
+        ("/", {"Domain": DOMAIN, "M": mapped({"Ref": "P"})}, {}, []),
         ("/users/1", {"Domain": DOMAIN, "M": mapped("orders")}, OTHERS, []),
         ("/users/1", {"M": mapped("orders", domain="api.example.com")}, {}, []),
         # Another API of the domain, here or elsewhere.
@@ -112,3 +114,25 @@ def test_a_url_calls_the_api_whose_base_path_it_names() -> None:
 def test_aws_reports_all_base_paths_of_a_domain(mappings: list[dict[str, str]], maps: bool) -> None:
     (found,) = domains([{"domainName": "api.example.com", "mappings": mappings}], "a")
     assert found.maps("/users/1") is maps
+
+
+@pytest.mark.parametrize(
+    ("stage", "expected"),
+    [
+        ("dev", []),
+        ("prod", ["deploy.no-stage"]),
+        ({"Ref": "P"}, []),
+        ({"Fn::Sub": "x-${P}"}, ["deploy.no-stage"]),
+    ],
+)
+def test_a_stage_that_only_the_deployment_knows_may_be_that_of_the_url(
+    stage: Any, expected: list[str]
+) -> None:
+    stated = {"RestApiId": {"Ref": "Api"}, "StageName": stage}
+    resources = {"Api": rest(), "Stage": resource("ApiGateway::Stage", **stated)}
+    body = {"Parameters": {"P": {"Type": "String"}}, "Resources": resources}
+    apis = read_templates({"t.json": json.dumps(body)})
+    url = "https://abc123.execute-api.eu-west-1.amazonaws.com/dev/items"
+    query = Query(origin="https://app.example.com", url=url)
+    (found,) = find_out(DiagnosisSources(static=lambda: apis), query).diagnoses
+    assert causes(found) == expected

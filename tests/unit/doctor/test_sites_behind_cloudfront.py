@@ -229,6 +229,7 @@ def through(pattern: Any, origin_path: Any, stage: str = "dev", **behavior: Any)
         ("/dev/items", through("dev/*", ""), []),
         ("/dev/items", through("dev/*", "/dev"), ["deploy.wrong-path"]),
         ("/items", through("items", {"Fn::Sub": "/${P}"}), []),
+        ("/dev/items", through("dev/*", {"Fn::Sub": "/${P}"}), ["deploy.wrong-path"]),
         ("/api/items", through("api/*", "/dev"), ["deploy.wrong-path"]),
         # What reaches it is not known.
         ("/api/items", through("api/*", {"Ref": "P"}), []),
@@ -271,3 +272,15 @@ def test_code_at_the_edge_may_replace_the_headers_of_an_api() -> None:
     header = {"method.response.header.Access-Control-Allow-Origin": "'https://b.example'"}
     get["x-amazon-apigateway-integration"]["responses"]["default"]["responseParameters"] = header
     assert causes(found_of(body, url="https://cdn.example.com/items")) == []
+
+
+def test_headers_of_a_cache_key_that_only_the_deployment_knows_may_have_authorization() -> None:
+    body = through("items", "/dev", CachePolicyId={"Ref": "Key"})
+    headers = {"HeaderBehavior": "whitelist", "Headers": {"Ref": "P"}}
+    config = {"ParametersInCacheKeyAndForwardedToOrigin": {"HeadersConfig": headers}}
+    stated = {"CachePolicyConfig": config}
+    body["Resources"]["Key"] = {"Type": "AWS::CloudFront::CachePolicy", "Properties": stated}
+    (api,) = (one for one in read_templates({"t.json": json.dumps(body)}) if one.name == "Api")
+    (behavior,) = api.distributions
+    assert behavior.forwards_authorization is None
+    assert behavior.custom_headers is None

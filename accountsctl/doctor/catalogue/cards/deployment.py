@@ -20,6 +20,7 @@ from accountsctl.doctor.catalogue.requests import (
 )
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.unknown import may_be
 from accountsctl.model.api_gateway import ApiKind
 
 cause = Causes()
@@ -166,7 +167,7 @@ def _no_stage(scene: Scene) -> Iterator[Evidence]:
     stage = scene.ask.stage
     if stage is not None and scene.api.stages and called_domain(scene) is None:
         yield from when(
-            stage not in scene.api.stages,
+            not any(may_be(name, stage) for name in scene.api.stages),
             next(iter(scene.api.stages.values())).place,
             f"the URL's stage is {stage or 'missing'}",
             ", ".join(scene.api.stages),

@@ -52,7 +52,7 @@ def _mock(scene: Scene) -> Integration | None:
 def _binary(scene: Scene) -> Iterator[Evidence]:
     if (mock := _mock(scene)) is not None and "*/*" in scene.api.binary_types:
         yield from when(
-            mock.content_handling != "CONVERT_TO_TEXT",
+            mock.content_handling != "CONVERT_TO_TEXT" and not is_unknown(mock.content_handling),
             mock.place.of("content_handling"),
             f"BinaryMediaTypes */* and ContentHandling {mock.content_handling or 'not set'}",
             "CONVERT_TO_TEXT",
@@ -127,7 +127,7 @@ def _computed(template: str | None) -> bool:
 def _unmapped(scene: Scene) -> Iterator[Evidence]:
     if (mock := _mock(scene)) is not None and mock_status(mock) is not None:
         yield from when(
-            chosen(mock) is None,
+            chosen(mock) is None and not any(is_unknown(response.pattern) for response in mock.responses),
             mock.place.of("responses"),
             f"status {mock_status(mock)} fits no integration response",
             "one without a SelectionPattern",

@@ -25,7 +25,22 @@ OUTPUTS = "/Outputs/"
 """How the pointers begin of what lets a part stand in another stack."""
 ROUTES_ELSEWHERE = "routes in other stacks"
 PERMISSIONS_ELSEWHERE = "permissions in other stacks"
+TAKEN_TO_BE_RIGHT = "Only the deployment knows; it is taken to be right."
 TAKEN_TO_HOLD = "Only the deployment knows; it is taken to hold."
+PROPERTIES: Mapping[str, tuple[str, ...]] = {
+    "AWS::ApiGateway::RestApi": (
+        "BinaryMediaTypes",
+        "DisableExecuteApiEndpoint",
+        "EndpointConfiguration",
+        "Policy",
+    ),
+    "AWS::ApiGateway::Method": ("ApiKeyRequired", "AuthorizerId", "Integration"),
+    "AWS::ApiGateway::Authorizer": ("AuthorizerCredentials", "IdentitySource"),
+    "AWS::ApiGatewayV2::Route": ("AuthorizerId", "Target"),
+    "AWS::ApiGatewayV2::Authorizer": ("IdentitySource", "JwtConfiguration"),
+}
+"""What decides whether a request is let in or answered, and is silently taken to be right."""
+OF_INTEGRATION = ("Credentials", "Type")
 Assumption = tuple[str, tuple[str, str]]
 """A pointer, and what is taken to hold for what stands there: (what, why)."""
 
@@ -36,6 +51,7 @@ def with_assumptions(reader: Reader, api: Api) -> Api:
     every = (
         *_conditions(reader, api),
         *_branches(reader, api),
+        *_properties(reader),
         *_user_pools(reader, api),
         *_outputs(reader, api),
     )
@@ -62,6 +78,19 @@ def _branches(reader: Reader, api: Api) -> Iterator[Assumption]:
         if f'"Fn::If": ["{condition}"' in text:
             why = f"A part of the document of {api.name} stands under it. {TAKEN_TO_HOLD}"
             yield reader.at(api.name).pointer, (f"the condition {condition}", why)
+
+
+def _properties(reader: Reader) -> Iterator[Assumption]:
+    """The properties of which only the deployment knows the value, or a part of it."""
+    for kind, names in PROPERTIES.items():
+        for id_, properties in reader.of_type(kind):
+            for name in names:
+                value = properties.get(name)
+                if name == "Integration" and isinstance(value, Mapping):
+                    value = [value.get(part) for part in OF_INTEGRATION]
+                is_read = name == "Policy" and isinstance(value, Mapping)
+                if reader.hidden(value) and not is_read:
+                    yield reader.at(id_).pointer, (f"{name} of {id_}", TAKEN_TO_BE_RIGHT)
 
 
 def _user_pools(reader: Reader, api: Api) -> Iterator[Assumption]:

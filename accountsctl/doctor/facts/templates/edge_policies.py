@@ -61,6 +61,8 @@ def forwards_authorization(reader: Reader, behavior: Json) -> bool | None:
     policy = _id_of(behavior, "OriginRequestPolicyId")
     legacy = "ForwardedValues" in behavior
     everything = policy in (ALL_VIEWER, ALL_BUT_HOST) or EVERYTHING in headers
+    if not everything and is_unknown(list(headers)):
+        return None
     if not (legacy or everything or _knows_cache_policy(reader, behavior)):
         return None
     known = not policy or policy in (ALL_VIEWER, ALL_BUT_HOST, CORS_CUSTOM_ORIGIN, CORS_S3_ORIGIN)
@@ -76,7 +78,8 @@ def custom_headers(reader: Reader, behavior: Json) -> frozenset[str] | None:
     headers = _passed_on(reader, behavior)
     policy = _id_of(behavior, "OriginRequestPolicyId")
     of_policies = "ForwardedValues" not in behavior and _knows_cache_policy(reader, behavior)
-    if not of_policies or EVERYTHING in headers or policy not in ("", CORS_CUSTOM_ORIGIN, CORS_S3_ORIGIN):
+    unknown = not of_policies or is_unknown(list(headers))
+    if unknown or EVERYTHING in headers or policy not in ("", CORS_CUSTOM_ORIGIN, CORS_S3_ORIGIN):
         return None
     return headers
 

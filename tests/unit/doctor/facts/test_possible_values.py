@@ -144,4 +144,5 @@ def test_more_values_than_can_be_compared_are_any_text() -> None:
 
 def test_an_example_has_the_names_of_what_is_not_known() -> None:
     assert example_of("https://${Site}.example.com") == "https://Site.example.com"
+    assert example_of("http://localhost:${Port}") == "http://localhost:8080"
     assert example_of("${A is one of x-a | x-b}") == "x-a"
