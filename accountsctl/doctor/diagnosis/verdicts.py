@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from accountsctl.doctor.browser.cors_error import CorsError
 from accountsctl.doctor.browser.fetch import Profile
+from accountsctl.doctor.browser.judge import judge
 from accountsctl.doctor.browser.redirects import REDIRECTS
+from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.evidence import header_evidence
@@ -48,7 +51,10 @@ HEADERS = (
 
 def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
     """The first cause that knows what the browser refused; with facts of its own where it needs them."""
-    ids = () if subject.apis else _by_response_alone(subject, shown)
+    shown = _without_status_of_filter(subject, shown)
+    for_cookies = _has_star_for_cookies(shown) and "authorization" not in shown.ask.names()
+    by_facts: tuple[str, ...] = STAR_FOR_COOKIES[1:] if for_cookies else ()
+    ids = by_facts if subject.apis else _by_response_alone(subject, shown)
     if ids:
         seen = _headers_seen(subject, shown)
         return tuple(Suspect(BY_ID[id_], seen) for id_ in ids)
@@ -149,6 +155,21 @@ def _is_of_cors_filter(shown: Shown) -> bool:
     answer = shown.answer
     compares = refuses_origin(answer) if answer.status >= 400 else knows_origins(answer)
     return shown.is_bare_preflight and compares and not is_object_store(shown.ask.url, answer)
+
+
+def _without_status_of_filter(subject: Subject, shown: Shown) -> Shown:
+    """What the browser would refuse of a CORS filter's error: what is not in its list (Starlette answers 400)."""
+    answer, ask = shown.answer, shown.ask
+    if (
+        shown.error != CorsError.INVALID_STATUS
+        or subject.preflight is None
+        or answer.status not in (400, 403)
+    ):
+        return shown
+    passed = FetchResponse(204, answer.headers)
+    verdict = judge(ask.request, lambda *_: passed, ask.profile)
+    in_no_list = verdict.error in (CorsError.METHOD_DISALLOWED, CorsError.HEADER_DISALLOWED)
+    return replace(shown, verdict=verdict) if in_no_list else shown
 
 
 def _lacks_origin_alone(shown: Shown) -> bool:
