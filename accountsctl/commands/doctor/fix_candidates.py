@@ -30,6 +30,8 @@ from accountsctl.ports.templates import Templates
 
 BUILD = "build"
 """The folder of a resource that ``amplify build`` writes."""
+WRONG_FORM = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What a change meets in a template whose parts have another form than CloudFormation's: nothing is changed then."""
 ReadText = Callable[[str], str | None]
 """Gives a file as it would be with the changes so far; None if there is none."""
 
@@ -172,7 +174,12 @@ def with_own_template(
         for operation in operations:
             operation.apply(body)
 
-    new_text = _rewritten_json(text, change) if path.endswith(".json") else templates.rewritten(text, change)
+    try:
+        new_text = (
+            _rewritten_json(text, change) if path.endswith(".json") else templates.rewritten(text, change)
+        )
+    except WRONG_FORM:
+        return None
     return new_text if operations else None
 
 

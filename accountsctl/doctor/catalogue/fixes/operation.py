@@ -72,12 +72,17 @@ def deployments_of(scene: Scene, template: TemplateBody) -> Iterator[tuple[str, 
     """The Deployments of the scene's API, by name; all where one does not name its API."""
     api = scene.api.place.pointer.rpartition("/")[2]
     for name, resource in template["Resources"].items():
-        if resource.get("Type") == "AWS::ApiGateway::Deployment":
-            stated = (resource.get("Properties") or {}).get("RestApiId")
+        if _object(resource).get("Type") == "AWS::ApiGateway::Deployment":
+            stated = _object(resource.get("Properties")).get("RestApiId")
             # !Ref of YAML is a tagged scalar, and has its name as its value.
             named = stated.get("Ref") if isinstance(stated, Mapping) else getattr(stated, "value", stated)
-            if named == api or named not in template["Resources"]:
+            if named == api or not isinstance(named, str) or named not in template["Resources"]:
                 yield name, resource
+
+
+def _object(value: JsonValue) -> Mapping[str, JsonValue]:
+    """A value of a template that should be an object; empty if it is none."""
+    return value if isinstance(value, Mapping) else {}
 
 
 def following(
@@ -95,7 +100,7 @@ def following(
     return tuple(
         FixOperation(f"/Resources/{name}/Metadata/accountsctl", {"snapshot": True})
         for name, resource in deployments_of(scene, template)
-        if "accountsctl" not in (resource.get("Metadata") or {})
+        if "accountsctl" not in _object(resource.get("Metadata"))
     )
 
 
