@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.catalogue.scene import Evidence
+from accountsctl.doctor.diagnosis.subject import Suspect
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.reports.json_report import DEPLOY, fixes
 from accountsctl.doctor.reports.only_deployed import is_only_deployed
@@ -27,6 +29,15 @@ def steps(report: Report, *, own: bool = False) -> list[str]:
 def test_only_the_api_of_a_project_is_pushed() -> None:
     assert PUSH in steps(GUARDED, own=True)
     assert PUSH not in steps(GUARDED)
+
+
+def test_the_code_of_a_project_is_pushed_and_that_of_a_page_is_not() -> None:
+    bare = Report("", (), NO_TOKEN, template=body({"/items": {"get": proxied()}}))
+    found = diagnosed(bare, chromium(bare), template=True)
+    for cause, last in (("int.throws", True), ("acao.missing-error-path", True), ("auth.no-token", False)):
+        root = Suspect(BY_ID[cause])
+        texts = [text for _, text in fixes(replace(found, root=root, alternatives=()), own=True)]
+        assert (texts[-1] == PUSH) is last, cause
 
 
 def test_another_api_is_deployed_as_it_is_deployed_if_the_fix_does_not_say_so() -> None:
