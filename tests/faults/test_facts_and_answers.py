@@ -133,6 +133,25 @@ def test_without_an_answer_a_condition_of_a_policy_is_not_checked() -> None:
     assert not any("policy" in what for what, _ in diagnose(Subject((known(None),)), ask()).not_checked)
 
 
+def test_a_limit_of_one_method_refuses_no_other() -> None:
+    limit = {"ResourcePath": "/~1items", "HttpMethod": "GET", "ThrottlingRateLimit": 0}
+    facts = known(sets("Stage", MethodSettings=[limit]))
+    diagnoses = [diagnose(Subject((facts,), passed()), ask(method=verb)) for verb in ("GET", "PUT")]
+    assert ["auth.throttle" in ids(diagnosis) for diagnosis in diagnoses] == [True, False]
+
+
+def test_a_function_that_was_deleted_is_one_that_api_gateway_may_not_call() -> None:
+    failed = Recorded(
+        (), 500, "InternalServerErrorException", "Internal server error", headers=CORS
+    ).exchange()
+    facts = known(None, Layer.DEPLOYED)
+    gone = {
+        key: replace(function, exists=False, permissions=None) for key, function in facts.functions.items()
+    }
+    deleted = diagnose(Subject((replace(facts, functions=gone),), passed(), failed), ask())
+    assert ids(deleted) == {"int.no-permission"}
+
+
 def test_a_function_that_is_deployed_well_may_be_busy() -> None:
     failed = Recorded(
         (), 500, "InternalServerErrorException", "Internal server error", headers=CORS

@@ -169,7 +169,8 @@ def _ask(api: Api, query: Query, origin: str, path: str, method: str, root: str)
         now=query.now,
         body=method.upper() in WITH_BODY,
         parameters=frozenset(pair.partition("=")[0] for pair in urlsplit(url).query.split("&") if pair),
-        stage=target.stage if query.url else None,
+        # A root may be of a custom domain, whose mapping says which stage it is.
+        stage=target.stage if query.url or target.path == path else None,
         library=query.library,
         backend=query.backend,
     )

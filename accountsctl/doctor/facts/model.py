@@ -148,7 +148,8 @@ class Function:
 class Stage:
     """A stage. `keys_served`: some usage plan with a key covers it (None: not looked at).
 
-    `knows_variables` False: it may have others.
+    `knows_variables` False: it may have others. `throttled` are limits that let no request pass, in words, by the
+    methods that they are of (``*/*``, ``~1items/GET``).
     """
 
     name: str
@@ -160,7 +161,7 @@ class Stage:
     canary: bool = False
     waf: bool = False
     keys_served: bool | None = None
-    throttled: str | None = None
+    throttled: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from accountsctl.doctor.catalogue import cli_commands
 from accountsctl.doctor.catalogue import refusals as said
@@ -10,8 +11,9 @@ from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import AUTHORIZER, MISSING
 from accountsctl.doctor.catalogue.fixes import apis, authorizers, parameters
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
-from accountsctl.doctor.facts.model import Function
+from accountsctl.doctor.facts.model import Function, Stage
 from accountsctl.doctor.facts.unknown import PLACEHOLDER
+from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import AuthorizationType
 
 cause = Causes()
@@ -156,11 +158,15 @@ def _narrow_cache(scene: Scene) -> Iterator[Evidence]:
         )
 
 
+def _stages_asked(scene: Scene) -> list[Stage]:
+    """Where the request goes: the stage that it names, or else any."""
+    named = scene.api.stages.get(scene.ask.stage or "")
+    return [named] if named else list(scene.api.stages.values())
+
+
 def _serves_keys(scene: Scene) -> bool:
-    """Whether keys may be served where the request goes: at the stage that it names, or at some stage."""
-    stages = scene.api.stages
-    named = stages.get(scene.ask.stage or "")
-    asked = [named] if named else list(stages.values())
+    """Whether keys may be served where the request goes."""
+    asked = _stages_asked(scene)
     return not asked or any(stage.keys_served is not False for stage in asked)
 
 
@@ -236,9 +242,12 @@ def _waf(scene: Scene) -> Iterator[Evidence]:
     zoo="tests/faults/zoo.py",
 )
 def _throttled(scene: Scene) -> Iterator[Evidence]:
-    for stage in scene.api.stages.values():
-        if stage.throttled:
-            yield Evidence(stage.place, stage.throttled, "limits that let the clients through")
+    methods = product(("*", escaped(scene.route or "")), ("*", scene.verb))
+    named = [f"{path}/{verb}" for path, verb in methods]
+    for stage in _stages_asked(scene):
+        limit = next((stage.throttled[name] for name in named if name in stage.throttled), None)
+        if limit:
+            yield Evidence(stage.place, limit, "limits that let the clients through")
 
 
 cause.add(

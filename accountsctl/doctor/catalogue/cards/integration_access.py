@@ -101,7 +101,8 @@ def _called_by_permission(scene: Scene) -> Function | None:
 @cause(
     id="int.no-permission",
     stage=RequestStage.INTEGRATION,
-    what="API Gateway may not call the function: no permission allows it, or not the role of the integration.",
+    what="API Gateway may not call the function: no permission allows it, or not the role of the integration; or the "
+    "function was deleted.",
     browser=MISSING,
     fix="Add an AWS::Lambda::Permission for apigateway.amazonaws.com with SourceArn arn:...:API/*/*/*. If the "
     "integration calls an alias or a version, FunctionName has to name that: one of the function does not count. "
@@ -118,7 +119,9 @@ def _no_permission(scene: Scene) -> Iterator[Evidence]:
     if integration is not None and integration.role_fault:
         wanted = "a role with API Gateway in its trust policy that allows the call"
         yield Evidence(integration.place.of("role"), integration.role_fault, wanted)
-    if function is not None and function.permissions is not None and function.exists:
+    if function is not None and not function.exists:
+        yield Evidence(function.place, "the function does not exist", "a function that API Gateway may call")
+    elif function is not None and function.permissions is not None:
         yield from when(
             not function.gateway_permissions.every,
             function.place.of("permissions"),

@@ -78,8 +78,6 @@ def _throws(scene: Scene) -> Iterator[Evidence]:
         return
     if function.handler is not None and function.handler.broken:
         yield Evidence(function.handler.place, function.handler.broken, "code that loads and answers")
-    elif not function.exists:
-        yield Evidence(function.place, "the function does not exist", "a function that exists")
     elif function.state in ("Failed", "Inactive"):
         yield Evidence(function.place.of("state"), f"the function's state is {function.state}", "Active")
 

@@ -100,6 +100,7 @@ def _stage(api: Json, index: int, reported: Json, plans: list[Json] | None) -> S
     }
     settings = reported.get("methodSettings") or {}
     own = [plan for plan in plans or () if _covers(plan, api["id"], reported["stageName"])]
+    of_plans = next((text for plan in own if (text := _limit(plan))), None)
     return Stage(
         name=reported["stageName"],
         place=place(STAGES, f"/item/{index}", fields),
@@ -110,7 +111,7 @@ def _stage(api: Json, index: int, reported: Json, plans: list[Json] | None) -> S
         canary=bool(reported.get("canarySettings")),
         waf=bool(reported.get("webAclArn")),
         keys_served=None if plans is None else any(plan.get("keys") for plan in own),
-        throttled=_throttled(settings) or next((text for plan in own if (text := _limit(plan))), None),
+        throttled={**({"*/*": of_plans} if of_plans else {}), **_throttled(settings)},
     )
 
 
@@ -132,13 +133,14 @@ def _keys_origin(api: Json) -> bool:
     return bool(methods) and all(ORIGIN in (method.get("cacheKeyParameters") or ()) for method in methods)
 
 
-def _throttled(settings: Json) -> str | None:
-    """A limit that lets no request pass; limits that do are not a fault."""
-    for path, setting in settings.items():
-        for name in ("throttlingRateLimit", "throttlingBurstLimit"):
-            if name in setting and not setting[name]:
-                return f"{path}: {name} 0"
-    return None
+def _throttled(settings: Json) -> dict[str, str]:
+    """The limits that let no request pass, by their methods; limits that do are not a fault."""
+    return {
+        methods: f"{methods}: {name} 0"
+        for methods, setting in settings.items()
+        for name in ("throttlingBurstLimit", "throttlingRateLimit")
+        if name in setting and not setting[name]
+    }
 
 
 def _limit(plan: Json) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from accountsctl.doctor.facts.model import Stage
@@ -33,15 +33,17 @@ def stage_of(reader: Reader, resource: str, properties: Mapping[str, Any]) -> St
         canary=bool(properties.get("CanarySetting")),
         waf=_protected(reader, resource),
         keys_served=keys_served(reader, resource, stage),
-        throttled=next((said for s in settings if (said := _throttled(s))), None),
+        throttled=_throttled(settings),
     )
 
 
-def _throttled(settings: Mapping[str, Any]) -> str | None:
-    for key in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
-        if str(settings.get(key)) in ("0", "0.0"):
-            return f"{key} 0"
-    return None
+def _throttled(settings: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    return {
+        f"{str(setting.get('ResourcePath', '/*')).removeprefix('/')}/{setting.get('HttpMethod', '*')}": f"{key} 0"
+        for setting in settings
+        for key in ("ThrottlingBurstLimit", "ThrottlingRateLimit")
+        if str(setting.get(key)) in ("0", "0.0")
+    }
 
 
 def _protected(reader: Reader, stage: str) -> bool:

@@ -85,7 +85,7 @@ def test_keys_are_served_where_a_plan_with_a_key_covers_the_stage(
 
 
 def test_a_limit_that_lets_requests_pass_is_nobodys_fault() -> None:
-    for rate, expected in ((50.0, None), (0.0, "*/*: throttlingRateLimit 0")):
+    for rate, expected in ((50.0, {}), (0.0, {"*/*": "*/*: throttlingRateLimit 0"})):
         stage = {
             "stageName": "dev",
             "deploymentId": "d1",
