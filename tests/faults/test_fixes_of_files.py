@@ -12,8 +12,6 @@ import yaml
 
 from accountsctl.adapters.project_files.templates import FileTemplates
 from accountsctl.commands.doctor.fix import ProposedFix, propose_fix
-from accountsctl.commands.doctor.fix_candidates import with_own_template
-from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.diagnosis.diagnose import DiagnosisOutcome, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.diagnosis.targets import Query, page_requests
@@ -214,41 +212,6 @@ def two_apis() -> dict[str, Any]:
             resource["DependsOn"] = [f"Other{one}" for one in resource["DependsOn"]]
         body["Resources"][f"Other{name}"] = resource
     return body
-
-
-@pytest.mark.parametrize(
-    "odd",
-    [
-        "text",
-        {"Type": "AWS::ApiGateway::Deployment", "Properties": "text", "Metadata": "text"},
-        {"Type": "AWS::ApiGateway::Deployment", "Properties": {"RestApiId": {"Ref": {"a": 1}}}},
-    ],
-)
-def test_parts_that_have_no_form_of_cloudformations_stop_no_fix(odd: Any) -> None:
-    """A macro may take them, so the template is read."""
-    body = {**template(ORIGIN), "Transform": "Own"}
-    sets("ItemsOptions", AuthorizationType="AWS_IAM")(body, ORIGIN)
-    body["Resources"]["Other"] = odd
-    text = json.dumps(body)
-    (api,) = apis_of(text)
-    (ask,) = page_requests(api, Query(ORIGIN, path="/items", method="GET"), ())
-    changed = with_own_template(
-        FileTemplates(), "a.json", text, "preflight.iam", Scene(api, ask, preflight=True)
-    )
-    assert changed is not None
-    assert json.loads(changed)["Resources"]["ItemsOptions"]["Properties"]["AuthorizationType"] == "NONE"
-
-
-def test_a_change_that_a_template_has_no_place_for_is_not_made() -> None:
-    body = template(ORIGIN)
-    preflight("Origin", lambda _: "'https://other.example.com'")(body, ORIGIN)
-    text = json.dumps(body)
-    (api,) = apis_of(text)
-    (ask,) = page_requests(api, Query(ORIGIN, path="/items", method="GET"), ())
-    scene = Scene(api, ask, preflight=True)
-    body["Resources"]["ItemsOptions"]["Properties"] = "text"
-    assert with_own_template(FileTemplates(), "a.json", text, "acao.host", scene) is not None
-    assert with_own_template(FileTemplates(), "a.json", json.dumps(body), "acao.host", scene) is None
 
 
 def test_another_api_of_the_template_stays_as_it_is(tmp_path: Path) -> None:

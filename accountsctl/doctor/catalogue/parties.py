@@ -99,6 +99,11 @@ def parties_of(card: Card) -> tuple[Party, ...]:
     return (first, other) if card.id in _BY_EITHER else (first,)
 
 
+def is_code_of_backend(card: Card) -> bool:
+    """Whether the fix is in the code that a project deploys, and not in the page."""
+    return card.kind == "code" and parties_of(card) == (Party.BACKEND,)
+
+
 def _first_party(card: Card) -> Party:
     if card.id in _BY_PAGE:
         return Party.YOU

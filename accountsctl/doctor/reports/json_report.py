@@ -14,7 +14,7 @@ from accountsctl.doctor.catalogue.client_snippets import client_snippet
 from accountsctl.doctor.catalogue.definition_snippets import definition_snippet
 from accountsctl.doctor.catalogue.framework_snippets import CAUSES as OF_FRAMEWORKS
 from accountsctl.doctor.catalogue.framework_snippets import framework_snippet
-from accountsctl.doctor.catalogue.parties import Party, parties_of
+from accountsctl.doctor.catalogue.parties import is_code_of_backend
 from accountsctl.doctor.catalogue.questions import WHICH_STEP, best_question
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.catalogue.snippets import language_of, snippet
@@ -146,15 +146,10 @@ def fixes(
         return
     if own and card.fixable:
         yield "command", FIX
-    if own and (card.kind == "patch" or card.fixable or _is_of_code(card)):
+    if own and (card.kind == "patch" or card.fixable or is_code_of_backend(card)):
         yield "command", "accountsctl push"
     elif card.kind == "patch" and "deploy" not in card.fix and _looked_at_files(found):
         yield "command", DEPLOY
-
-
-def _is_of_code(card: Card) -> bool:
-    """Whether the fix is in the code that a project deploys, and not in the page."""
-    return card.kind == "code" and parties_of(card) == (Party.BACKEND,)
 
 
 def _commands_of_suspects(found: Diagnosis) -> dict[str, list[str]]:
