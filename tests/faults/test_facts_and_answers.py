@@ -127,6 +127,12 @@ def test_what_no_facts_exclude_is_named_by_the_answer_alone(
     assert ids(diagnose(Subject((known(change, layer),), preflight), ask())) == {cause}
 
 
+def test_what_is_deployed_without_a_push_is_no_less_possible_for_what_the_files_say() -> None:
+    denied = Recorded((), 403, "AccessDeniedException", ANONYMOUS).exchange()
+    layers = (known(None), known(FOR_OFFICE, Layer.DEPLOYED))
+    assert ids(diagnose(Subject(layers, passed(), denied), ask())) == {"auth.resource-policy"}
+
+
 def test_without_an_answer_a_condition_of_a_policy_is_not_checked() -> None:
     policed = diagnose(Subject((known(FOR_OFFICE),)), ask())
     assert "whether the resource policy allows OPTIONS /items" in dict(policed.not_checked)

@@ -23,6 +23,8 @@ from accountsctl.doctor.facts.model import Function
 from accountsctl.doctor.facts.responders import is_page_for_error, is_site_in_place_of_api
 from accountsctl.model.api_gateway import ApiKind
 
+IN_FILES = (RequestStage.EDGE, RequestStage.PREFLIGHT_INTEGRATION, RequestStage.INTEGRATION)
+"""Where the files may tell more than what is deployed does: of the code, and of distributions."""
 THROTTLED = "int.lambda-throttled"
 UNSET_PART = "client.stale-config"
 POOL_GONE = "auth.pool-unreachable"
@@ -86,7 +88,7 @@ def remaining_suspects(found: list[Suspect], scenes: Sequence[Scene], real: Exch
         suspect
         for suspect in found
         if verdicts[suspect.card.id] is not False
-        and (suspect.supported or all(_stays(suspect.card, scene) for scene in scenes))
+        and (suspect.supported or _is_possible(suspect.card, scenes))
     ]
     return sorted(left, key=lambda suspect: frequency_place(suspect.card.id))
 
@@ -173,6 +175,12 @@ def is_shown(card: Card, subject: Subject, ask: PageRequest, real: Exchange, *, 
     scenes = subject.scenes(ask, preflight=preflight)
     sure = card.sure or _proved(card, scenes, real) is True
     return sure and bool(all_evidence(card, scenes))
+
+
+def _is_possible(card: Card, scenes: Sequence[Scene]) -> bool:
+    """Whether facts cannot exclude a cause: those of what is deployed decide, if they are known."""
+    asked = scenes if card.stage in IN_FILES else scenes[-1:]
+    return all(_stays(card, scene) for scene in asked)
 
 
 def _stays(card: Card, scene: Scene) -> bool:
