@@ -33,8 +33,8 @@ def _unread(scene: Scene) -> bool:
 @cause(
     id="int.malformed",
     stage=RequestStage.INTEGRATION,
-    what="The function's response is not a valid proxy response: no statusCode, or a text as one, an object as body, "
-    "an unknown key.",
+    what="The function's response is not a valid proxy response: it is a text or a number, or has an unknown key, a "
+    "text as statusCode, or an object as body.",
     browser=MISSING,
     fix="Return {statusCode: number, headers: {...}, body: text}. An async handler has to await what it calls, and "
     "return the answer itself: a callback after its end comes too late.",
