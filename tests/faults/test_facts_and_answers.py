@@ -16,7 +16,7 @@ from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.facts.templates import read_templates
 from tests.faults.base import template
-from tests.faults.callers import CACHED, echoes, used_up
+from tests.faults.callers import CACHED, echoes, instead, used_up
 from tests.faults.changes import Body, Change, Fault, both, codes, sets
 from tests.faults.facts_and_answers import FACTS_AND_ANSWERS, NOTES, FactsAndAnswer, Note
 from tests.faults.recorded import CORS, Recorded, ask, passed
@@ -45,10 +45,11 @@ def ids(diagnosis: Diagnosis) -> set[str]:
     return {each.card.id for each in suspects if each is not None}
 
 
-def test_code_that_reads_well_may_still_raise_or_put_together_what_is_not_valid() -> None:
-    told = found(RAISES, replace(BAD_ANSWER.exchange(), milliseconds=40))
-    assert ids(told) == {"int.throws", "int.malformed"}
-    assert told.walk.rarer == ("int.response-too-big",)
+def test_code_that_reads_well_may_still_raise() -> None:
+    assert ids(found(RAISES, replace(BAD_ANSWER.exchange(), milliseconds=40))) == {
+        "int.throws",
+        "int.response-too-big",
+    }
 
 
 def test_an_answer_that_came_when_the_time_was_over_proves_a_timeout() -> None:
@@ -60,8 +61,20 @@ def test_where_it_is_not_known_how_long_it_took_a_timeout_stays_one_of_the_set()
     assert ids(found(None, BAD_ANSWER.exchange())) == {
         "int.throws",
         "int.lambda-timeout",
-        "int.malformed",
+        "int.response-too-big",
     }
+
+
+def test_a_body_that_may_be_no_text_may_be_what_is_not_valid() -> None:
+    given = codes(('"body": json.dumps(body)', '"body": body'))
+    told = found(given, replace(BAD_ANSWER.exchange(), milliseconds=40))
+    assert ids(told) == {"int.throws", "int.malformed"}
+
+
+def test_code_without_an_answer_that_is_stopped_before_its_end_has_timed_out() -> None:
+    change = both(instead("import time", "time.sleep(20)"), sets("Function", Timeout=1))
+    assert ids(found(change, replace(BAD_ANSWER.exchange(), milliseconds=1030))) == {"int.lambda-timeout"}
+    assert ids(found(change, replace(BAD_ANSWER.exchange(), milliseconds=40))) == {"int.malformed"}
 
 
 def test_a_rare_cause_that_no_template_tells_is_not_one_of_the_set_because_a_template_is_there() -> None:

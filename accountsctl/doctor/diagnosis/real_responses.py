@@ -76,12 +76,13 @@ def remaining_suspects(found: list[Suspect], scenes: Sequence[Scene], real: Exch
     if worded:
         return worded[:1]
     verdicts = {suspect.card.id: _proved(suspect.card, scenes, real) for suspect in found}
-    proved = [
+    by_response = [
         suspect
         for suspect in found
-        if (verdicts[suspect.card.id] and (suspect.supported or suspect.card.blind))
-        or (suspect.supported and suspect.card.sure)
+        if verdicts[suspect.card.id] and (suspect.supported or suspect.card.blind)
     ]
+    # Code that gives no valid answer gives none at all if it is stopped before.
+    proved = [*by_response, *(suspect for suspect in found if suspect.supported and suspect.card.sure)]
     if proved:
         return proved[:1]
     left = [

@@ -40,7 +40,7 @@ class FunctionHandler:
     `allow_credentials` is the one literal value of that header; they are empty where no code sends one.
     `status` is that of all answers; None if they have several, or it is not written there. `by_verb` has what differs
     for an HTTP method that the code compares with, and under OTHER_VERBS for all that it does not. `framework` answers
-    the requests; None if none is imported.
+    the requests; None if none is imported. `is_valid`: all answers are written out, each with a text as its body.
     """
 
     place: SourcePlace
@@ -61,6 +61,7 @@ class FunctionHandler:
     status: int | None = None
     by_verb: Mapping[str, FunctionHandler] = field(default_factory=dict)
     framework: Framework | None = None
+    is_valid: bool = False
 
     def for_verb(self, verb: str) -> FunctionHandler:
         """What the source tells of its answers to one HTTP method."""

@@ -30,6 +30,12 @@ def _unread(scene: Scene) -> bool:
     return scene.handler is None
 
 
+def _may_be_malformed(scene: Scene) -> bool:
+    """Of code that was read, the answers that are written out are known to be valid, and not what it puts together."""
+    written_out = scene.handler is not None and scene.handler.is_valid
+    return _unread(scene) or (proxy_integration(scene) is not None and not written_out)
+
+
 @cause(
     id="int.malformed",
     stage=RequestStage.INTEGRATION,
@@ -41,8 +47,7 @@ def _unread(scene: Scene) -> bool:
     source="API Gateway Developer Guide, Lambda proxy integrations",
     kind="code",
     refusals=(said.BAD_ANSWER, said.HTTP_FAILED),
-    # Of code that was read, the answers that are written out are known to be valid, and not what it puts together.
-    stays=lambda scene: _unread(scene) or proxy_integration(scene) is not None,
+    stays=_may_be_malformed,
     split=LOG_OF_FUNCTION,
     zoo="tests/faults/zoo.py",
 )

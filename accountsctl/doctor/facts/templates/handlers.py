@@ -239,7 +239,14 @@ def _of_python(
         allow_credentials=_value_in(code, ALLOW_CREDENTIALS, seen.stated, known=known),
         wants_claims=seen.claims or {"claims", "authorizer"} <= seen.strings,
         status=next(iter(seen.statuses)) if known and len(seen.statuses) == 1 else None,
+        is_valid=known and _is_valid(seen, code) and not no_object,
     )
+
+
+def _is_valid(seen: Seen, code: str) -> bool:
+    """Whether all answers have a statusCode and a text as body, or there are none: the code can only raise."""
+    answers = bool(seen.statuses) or "return" not in code
+    return answers and not seen.malformed and not seen.other_bodies
 
 
 def _at(place: SourcePlace, line: int | None) -> SourcePlace | None:

@@ -16,7 +16,10 @@ PROXY_KEYS = {*REST_KEYS, "cookies"}
 
 @dataclass
 class Seen:
-    """What a walk through syntax trees gathers; `statuses` has None for one that is not written there."""
+    """What a walk through syntax trees gathers; `statuses` has None for one that is not written there.
+
+    `other_bodies`: an answer's body may be something else than a text.
+    """
 
     allows: set[str] = field(default_factory=set)
     computed: bool = False
@@ -25,6 +28,7 @@ class Seen:
     refused_by_rest: int | None = None
     bare_errors: int | None = None
     with_header: bool = False
+    other_bodies: bool = False
     claims: bool = False
     statuses: set[int | None] = field(default_factory=set)
     constants: dict[str, ast.Constant] = field(default_factory=dict)
@@ -105,6 +109,7 @@ def _answer(node: ast.Dict, seen: Seen) -> None:
     if "statusCode" not in entries:
         return
     status, body = entries["statusCode"], entries.get("body")
+    seen.other_bodies = seen.other_bodies or not (body is None or _is_text(body))
     wrong_body = isinstance(body, ast.Dict | ast.List | ast.Set)
     wrong_status = isinstance(status, ast.Constant) and not str(status.value).isdigit()
     if whole and (wrong_body or wrong_status or set(entries) - PROXY_KEYS):
@@ -118,6 +123,15 @@ def _answer(node: ast.Dict, seen: Seen) -> None:
         seen.with_header = True
     elif whole and isinstance(status, ast.Constant) and isinstance(status.value, int) and status.value >= 400:
         seen.bare_errors = seen.bare_errors or node.lineno
+
+
+def _is_text(value: ast.expr) -> bool:
+    match value:
+        case ast.Constant(value=str(_)) | ast.JoinedStr() | ast.Call(func=ast.Name(id="str")):
+            return True
+        case ast.Call(func=ast.Attribute(attr="dumps")):
+            return True
+    return False
 
 
 def _has_wrong_values(entries: dict[str, ast.expr]) -> bool:
