@@ -29,7 +29,7 @@ LONGEST = 1024 * 1024
 
 
 def _placeholder(name: str, what: object = "") -> str:
-    return placeholder(f"{name} {what}".strip().replace("}", ""))
+    return placeholder(re.sub(r"\$\{|\}", "", f"{name} {what}".strip()))
 
 
 def _either(name: str, values: list[Any]) -> Any:

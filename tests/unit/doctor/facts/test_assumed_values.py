@@ -11,6 +11,9 @@ from tests.unit.doctor.facts.test_unknown_values import Body, by_parameter, diag
 PARAMETER = {"Ref": "Hidden"}
 INCLUDED = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://b/part.yaml"}}}
 MAY_CALL = "whether API Gateway may call the function"
+IMPORTED = {"Fn::ImportValue": {"Fn::Sub": "${Project}-${Stage}-Cart"}}
+CALLED = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${Arn}/invocations"
+OF_IMPORTED = {"Fn::Sub": [CALLED, {"Arn": IMPORTED}]}
 TEMPLATE = {"application/json": '{"statusCode": $stageVariables.status}'}
 
 
@@ -33,6 +36,7 @@ def also_always(body: Body) -> None:
         (hides("Get", "Integration", "Credentials", value=PARAMETER), "Integration of Get"),
         (hides("Options", "Integration", "RequestTemplates", value=TEMPLATE), "the status of the response to OPTIONS"),
         (hides("MayCall", "FunctionName", value=PARAMETER), f"{MAY_CALL} Function"),
+        (hides("Get", "Integration", "Uri", value=OF_IMPORTED), f"{MAY_CALL} import Project-Stage-Cart"),
         (by_parameter, MAY_CALL),
         (guarded, MAY_CALL),
         (under_a_condition, "the condition Unknown"),
