@@ -23,7 +23,7 @@ from tests.unit.doctor.facts.test_generated import GENERATED, judged
 
 HEALTHY = sorted((Path(__file__).parents[1] / "data" / "doctor" / "healthy").iterdir())
 EVERY = 11
-"""Of how many values one is hidden; the slow test hides all."""
+"""Of how many values one is hidden; the slow test hides all, each in three ways."""
 FEW = 23
 """The same of generated templates, which are alike."""
 MOVES = 7
@@ -57,12 +57,13 @@ def test_a_mapping_template_of_which_a_part_stands_in_ssm_may_set_any_header() -
 
 @pytest.mark.slow
 @pytest.mark.parametrize("file", HEALTHY, ids=lambda file: file.stem)
-def test_no_value_in_any_way(file: Path) -> None:
+def test_no_value_accuses_anything(file: Path) -> None:
     body = body_of(file)
+    # Every value in three of the six ways: the odd ones, or the even ones.
     accused = {
         (place, way): accusation(hidden(body, place, way))
-        for place in places(body)
-        for way in range(WAYS_TO_HIDE)
+        for number, place in enumerate(places(body))
+        for way in range(number % 2, WAYS_TO_HIDE, 2)
     }
     assert {place: cause for place, cause in accused.items() if cause} == {}
 

@@ -28,8 +28,8 @@ from tests.faults.test_hidden import accusation
 from tests.faults.test_templates import ORIGIN, told
 
 HEALTHY = sorted((Path(__file__).parents[1] / "data" / "doctor" / "healthy").iterdir())
-OF_A_TEMPLATE = 12
-OF_A_FAULT = 3
+OF_A_TEMPLATE = 6
+OF_A_FAULT = 2
 MAY_BE_ANY = ("HttpMethod", "PathPart", "RouteKey", "Type")
 """A verb, a path, a route or a type that is not known may be the one that answers."""
 KEPT = "both branches"
