@@ -208,7 +208,7 @@ def _python(files: Mapping[str, str], main: str, function: str, place: SourcePla
     code = "\n".join(text for name, text in files.items() if name.endswith(".py"))
 
     def cut(verb: str) -> FunctionHandler:
-        parts = cut_python(trees, function, verb)
+        parts = cut_python({name: files[name] for name in trees}, function, verb)
         return _of_python(parts, main, function, "\n".join(map(ast.unparse, parts.values())), place)
 
     every = _of_python(trees, main, function, code, place)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
+from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.model import Api, Function
 from accountsctl.doctor.facts.permissions import Permission
 from accountsctl.doctor.facts.places import Layer, SourcePlace
@@ -163,7 +165,7 @@ def _function(
         entry = str(properties.get("Handler") or "index.handler")
         folder = code_folder(ResourceId(category, name))
         main = next((path for path in files if path.rpartition(".")[0] == entry.rpartition(".")[0]), "")
-        handler = read_handler(files, entry, SourcePlace(Layer.STATIC, f"{folder}/{main}".rstrip("/")))
+        handler = _handler(tuple(files.items()), entry, f"{folder}/{main}".rstrip("/"))
     return replace(
         known,
         place=place,
@@ -174,6 +176,11 @@ def _function(
         database_sleeps=_sleeps(readers, _reached(project, resource)),
         exists=function is not None,
     )
+
+
+@lru_cache(maxsize=32)  # A fix reads the project again for every change that it tries.
+def _handler(sources: tuple[tuple[str, str], ...], entry: str, file: str) -> FunctionHandler | None:
+    return read_handler(dict(sources), entry, SourcePlace(Layer.STATIC, file))
 
 
 def _reached(project: Project, resource: ResourceId) -> set[ResourceId]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from typing import Any
 
 from accountsctl.model.http_methods import METHODS
@@ -18,9 +17,9 @@ _METHOD = re.compile(r"method['\"]?(?:, ['\"\w]*)?[\])]*(?:\.upper\(\))?$", re.I
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def cut_python(trees: Mapping[str, ast.Module], entry: str, verb: str) -> dict[str, ast.Module]:
+def cut_python(sources: Mapping[str, str], entry: str, verb: str) -> dict[str, ast.Module]:
     """The modules by name, without what the function `entry` does not reach for a method."""
-    cut = {name: _cut(deepcopy(tree), verb) for name, tree in trees.items()}
+    cut = {name: _cut(ast.parse(text), verb) for name, text in sources.items()}
     for function in [node for tree in cut.values() for node in ast.walk(tree) if isinstance(node, Function)]:
         used = {part.id for part in ast.walk(function) if isinstance(part, ast.Name) and _is_read(part)}
         function.body = [node for node in function.body if _given(node) in {"", *used}] or [ast.Pass()]
