@@ -24,10 +24,9 @@ from tests.faults.hidden_values import (
     value_at,
 )
 from tests.faults.hiding import body_of
-from tests.faults.test_hidden import accusation
+from tests.faults.test_hidden import HEALTHY, accusation
 from tests.faults.test_templates import ORIGIN, told
 
-HEALTHY = sorted((Path(__file__).parents[1] / "data" / "doctor" / "healthy").iterdir())
 OF_A_TEMPLATE = 6
 OF_A_FAULT = 2
 MAY_BE_ANY = ("HttpMethod", "PathPart", "RouteKey", "Type")

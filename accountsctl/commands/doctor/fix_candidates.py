@@ -19,6 +19,7 @@ from accountsctl.doctor.catalogue.fixes.operation import EditableTemplate, FixOp
 from accountsctl.doctor.catalogue.fixes.parameters import Parameters, ParametersFix, require_cognito
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.facts.model import Api
+from accountsctl.doctor.facts.templates.every_api import WRONG_FORM
 from accountsctl.formats.edits import dependency, with_dependencies
 from accountsctl.formats.json_reader import read
 from accountsctl.formats.json_writer import rewrite
@@ -30,8 +31,6 @@ from accountsctl.ports.templates import Templates
 
 BUILD = "build"
 """The folder of a resource that ``amplify build`` writes."""
-WRONG_FORM = (AttributeError, IndexError, KeyError, TypeError, ValueError)
-"""What a change meets in a template whose parts have another form than CloudFormation's: nothing is changed then."""
 ReadText = Callable[[str], str | None]
 """Gives a file as it would be with the changes so far; None if there is none."""
 
@@ -179,7 +178,7 @@ def with_own_template(
             _rewritten_json(text, change) if path.endswith(".json") else templates.rewritten(text, change)
         )
     except WRONG_FORM:
-        return None
+        return None  # Nothing is changed of parts that have another form than CloudFormation's.
     return new_text if operations else None
 
 

@@ -56,9 +56,8 @@ def _by_template(diagnosis: Diagnosis, fetch: RecordedFetch, text: str) -> Diagn
     called = called_api(fetch.ask.url, layers_by_name(_pasted_apis(text)))
     found = diagnosis_of(called, fetch) if called else diagnosis
     if found.root is None or found.root.card.id.startswith(_OF_URLS):
-        return (
-            diagnosis  # A part of a template may leave out what would explain it, and people disguise URLs.
-        )
+        # A part of a template may leave out what would explain it, and people disguise URLs.
+        return diagnosis
     likely = Certainty.LIKELY if found.certainty is Certainty.CERTAIN else found.certainty
     return replace(found, certainty=likely)
 

@@ -6,6 +6,7 @@ import re
 
 from accountsctl.doctor.browser.fetch import origin_of
 from accountsctl.doctor.browser.urls import is_url
+from accountsctl.doctor.facts.templates.javascript_text import close
 from accountsctl.model.http_methods import METHODS
 
 METHOD = "|".join(METHODS)
@@ -67,17 +68,5 @@ def only_url(text: str, origin: str) -> str:
 
 def balanced(code: str, start: int) -> str:
     """The text from a bracket up to the one that closes it."""
-    depth, quote = 0, ""
-    for at in range(start, min(len(code), start + LONGEST_CALL)):
-        char = code[at]
-        if quote:
-            quote = "" if char == quote and code[at - 1] != "\\" else quote
-        elif char in "'\"`":
-            quote = char
-        elif char in "([{":
-            depth += 1
-        elif char in ")]}":
-            depth -= 1
-            if not depth:
-                return code[start : at + 1]
-    return code[start : start + LONGEST_CALL]
+    part = code[start : start + LONGEST_CALL]
+    return part[: close(part, 0)]

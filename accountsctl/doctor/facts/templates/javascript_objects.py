@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from accountsctl.doctor.facts.templates.javascript_text import close
+from accountsctl.doctor.facts.templates.javascript_text import CLOSES, OPENS, close, marks
 
 _GIVEN = re.compile(
     r"(?:\breturn\s*|=>\s*\(\s*|\b(?:callback|cb|done)\(\s*null\s*,\s*|\.succeed\(\s*|\bPromise\.resolve\(\s*)(?=\{)"
 )
 _KEY = re.compile(r"""\s*(?:(["'])(?P<quoted>[\w-]+)\1|(?P<plain>[A-Za-z_$][\w$]*))\s*(?P<colon>:)?""")
-_OPENS, _CLOSES = "([{", ")]}"
 _QUOTES = "\"'`"
 _FUNCTION = re.compile(
     r"\bfunction\s+(?!handler\b)\w+|\b(?:const|let|var)\s+(?!handler\b)\w+\s*=\s*(?:async\s*)?(?:function\b|\([^()]*\)\s*=>|\w+\s*=>)"
@@ -73,8 +72,8 @@ def has_bare_error(answers: Sequence[Answer]) -> bool:
 def _has_wrong_values(entries: Answer) -> bool:
     """Whether a header has a list for its value, or one of multiValueHeaders a text."""
     return any(
-        value[:1] in marks
-        for name, marks in (("headers", "["), ("multiValueHeaders", _QUOTES))
+        value[:1] in wrong
+        for name, wrong in (("headers", "["), ("multiValueHeaders", _QUOTES))
         for value in (read_object(entries.get(name, "")) or {}).values()
         if value
     )
@@ -151,23 +150,13 @@ def read_object(text: str) -> dict[str, str] | None:
 
 def _parts(text: str) -> Iterator[str | None]:
     """What stands between the commas of an object; None at the end if it does not close."""
-    depth, began, quote, place = 0, 1, "", 0
-    while place < len(text):
-        mark = text[place]
-        if quote:
-            place += mark == "\\"
-            quote = "" if mark == quote else quote
-        elif mark in _QUOTES:
-            quote = mark
-        elif mark in _OPENS:
-            depth += 1
-        elif mark in _CLOSES:
-            depth -= 1
-            if not depth:
-                yield text[began:place]
-                return
-        elif mark == "," and depth == 1:
+    depth, began = 0, 1
+    for place, mark in marks(text, 0, ","):
+        depth += (mark in OPENS) - (mark in CLOSES)
+        if not depth:
+            yield text[began:place]
+            return
+        if mark == "," and depth == 1:
             yield text[began:place]
             began = place + 1
-        place += 1
     yield None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_OPENS, _CLOSES, _QUOTES = "([{", ")]}", "\"'`"
+OPENS, CLOSES, _QUOTES = "([{", ")]}", "\"'`"
 _GOES_ON = re.compile(r"\s*(?:[.?:,*/%&|=<>+)\]-]|\binstanceof\b|\bin\b)")
 _IF, _ELSE = re.compile(r"if\s*(?=\()"), re.compile(r"\s*else\b\s*")
 _CONSTANT = re.compile(
@@ -36,8 +36,8 @@ def with_constants(code: str) -> str:
 def close(code: str, start: int) -> int | None:
     """The place after the bracket that closes the one at `start`; None if none does."""
     depth = 0
-    for place, mark in _marks(code, start):
-        depth += (mark in _OPENS) - (mark in _CLOSES)
+    for place, mark in marks(code, start):
+        depth += (mark in OPENS) - (mark in CLOSES)
         if not depth:
             return place + 1
     return None
@@ -46,8 +46,8 @@ def close(code: str, start: int) -> int | None:
 def block_end(code: str, start: int) -> int | None:
     """The place of the bracket that closes what `start` is in; None if none does."""
     depth = 0
-    for place, mark in _marks(code, start):
-        depth += (mark in _OPENS) - (mark in _CLOSES)
+    for place, mark in marks(code, start):
+        depth += (mark in OPENS) - (mark in CLOSES)
         if depth < 0:
             return place
     return None
@@ -63,14 +63,14 @@ def statement_end(code: str, start: int) -> int | None:
     if found := _IF.match(code, start):
         return _conditional_end(code, close(code, found.end()))
     depth = 0
-    for place, mark in _marks(code, start, ";\n"):
+    for place, mark in marks(code, start, ";\n"):
         if depth:
-            depth += (mark in _OPENS) - (mark in _CLOSES)
+            depth += (mark in OPENS) - (mark in CLOSES)
         elif mark == ";":
             return place + 1
-        elif mark in _CLOSES:
+        elif mark in CLOSES:
             return place
-        elif mark in _OPENS:
+        elif mark in OPENS:
             depth = 1
         elif code[start:place].rstrip()[-1:] not in "=>(,?:&|+" and not _GOES_ON.match(code, place):
             return place
@@ -94,11 +94,11 @@ def after_space(code: str, place: int) -> int:
 def part_end(code: str, start: int, ends: str) -> int | None:
     """The place of the first of some marks that is in no bracket, or of the bracket that closes what `start` is in."""
     depth = inner = 0
-    for place, mark in _marks(code, start, ends + "?"):
-        depth += (mark in _OPENS) - (mark in _CLOSES)
+    for place, mark in marks(code, start, ends + "?"):
+        depth += (mark in OPENS) - (mark in CLOSES)
         if depth < 0:
             return place
-        if depth or mark in _OPENS + _CLOSES:
+        if depth or mark in OPENS + CLOSES:
             continue
         if mark == "?":
             inner += code[place + 1 : place + 2] not in (".", "?") and code[place - 1 : place] != "?"
@@ -122,9 +122,9 @@ def ends_function(block: str) -> bool:
     return _ENDS.match(last or block.strip()) is not None
 
 
-def _marks(code: str, start: int, more: str = "") -> Iterator[tuple[int, str]]:
-    """The brackets and `more` marks from a place on, outside of quotes."""
-    wanted = _OPENS + _CLOSES + more
+def marks(code: str, start: int, more: str = "") -> Iterator[tuple[int, str]]:
+    """The places of the brackets and `more` marks from a place on, outside of quotes."""
+    wanted = OPENS + CLOSES + more
     quote, place, end = "", start, min(len(code), start + LONGEST)
     while place < end:
         mark = code[place]
