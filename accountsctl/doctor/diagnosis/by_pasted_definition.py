@@ -12,9 +12,14 @@ from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis
 from accountsctl.doctor.diagnosis.subject import Suspect
 from accountsctl.doctor.diagnosis.wording import RARER_CAUSES
 from accountsctl.doctor.facts.places import Layer, SourcePlace
-from accountsctl.doctor.observed.pasted_definitions import pasted_events, pasted_handler
+from accountsctl.doctor.observed.pasted_definitions import (
+    HttpEvent,
+    may_set_cors_of_http_api,
+    pasted_events,
+    pasted_handler,
+)
 
-NO_OPTIONS = "preflight.no-options"
+NO_OPTIONS, NO_CORS = "preflight.no-options", "httpapi.no-cors"
 MISSING, MALFORMED = "acao.missing-actual", "int.malformed"
 MOST = 2
 
@@ -36,10 +41,28 @@ def by_pasted_definition(diagnosis: Diagnosis, text: str) -> Diagnosis:
 def _by_events(diagnosis: Diagnosis, text: str) -> Diagnosis:
     path = urlsplit(diagnosis.ask.url).path
     events = [event for event in pasted_events(text) if not path or event.is_of(path)]
-    if NO_OPTIONS not in diagnosis.causes or not events or any(event.cors for event in events):
+    of_rest_api = [event for event in events if not event.of_http_api]
+    if NO_OPTIONS not in diagnosis.causes or not events:
         return diagnosis
+    if not of_rest_api:
+        return _by_events_of_http_api(diagnosis, events, text)
+    if any(event.cors for event in of_rest_api):
+        return diagnosis
+    events = of_rest_api
     place = SourcePlace(Layer.LIVE, "serverless.yml", f"{events[0].method} {events[0].path}")
     return _among(diagnosis, (NO_OPTIONS,), Evidence(place, "an http event without cors", "cors: true"))
+
+
+def _by_events_of_http_api(diagnosis: Diagnosis, events: list[HttpEvent], text: str) -> Diagnosis:
+    """An HTTP API answers OPTIONS by its CORS configuration alone; `cors` of an event is not one."""
+    may_set = may_set_cors_of_http_api(text)
+    is_misplaced = any(event.cors for event in events)
+    takes_options = any(event.method in ("ANY", "OPTIONS") for event in events)
+    if may_set or takes_options or (may_set is None and not is_misplaced):
+        return diagnosis
+    place = SourcePlace(Layer.LIVE, "serverless.yml", f"{events[0].method} {events[0].path}")
+    actual = "cors in an httpApi event, where it is ignored" if is_misplaced else "no cors of the HTTP API"
+    return _among(diagnosis, (NO_CORS,), Evidence(place, actual, "provider.httpApi.cors: true"))
 
 
 def _by_handler(diagnosis: Diagnosis, text: str) -> Diagnosis:

@@ -22,7 +22,7 @@ _PYTHON = re.compile(
 )
 _FUNCTION_BODY = re.compile(r"(?:=>|\))\s*\{")
 _EVENT = re.compile(
-    r"^(?P<indent>[ \t]*)-[ \t]*http:[ \t]*(?P<rest>[^\n]*)\n"
+    r"^(?P<indent>[ \t]*)-[ \t]*http(?P<of_http_api>Api)?:[ \t]*(?P<rest>[^\n]*)\n"
     r"(?P<below>(?:(?P=indent)[ \t]+[^\n]*\n|[ \t]*\n)*)",
     re.MULTILINE,
 )
@@ -30,15 +30,22 @@ _IN_SHORT = re.compile(rf"^['\"]?(?P<method>{METHOD}|ANY)\s+(?P<path>[^\s'\"]+)"
 _PATH = re.compile(r"\bpath:\s*['\"]?((?:[^\s'\",{}]|\{[^\s{}]*\})+)")
 _STATED_METHOD = re.compile(r"\bmethod:\s*['\"]?(\w+)")
 _CORS = re.compile(r"\bcors:(?![ \t]*false\b)")
+_PROVIDER = re.compile(
+    r"^(?P<indent>[ \t]*)provider:[ \t]*\n(?P<below>(?:(?P=indent)[ \t]+[^\n]*\n|[ \t]*\n)+)", re.MULTILINE
+)
+# The settings of the HTTP API may also be an API's of elsewhere, another file's, or of the resources.
+_MAY_SET_CORS = re.compile(r"\b(?:cors|id):(?![ \t]*false\b)|\bhttpApi:[ \t]*\S|\$\{file\(")
+_EXTENDED = re.compile(r"\bextensions:")
 
 
 @dataclass(frozen=True)
 class HttpEvent:
-    """A route of a serverless.yml; `cors`: it has an OPTIONS method."""
+    """A route of a serverless.yml; `cors`: the event says so, which gives an OPTIONS method to a REST API only."""
 
     method: str
     path: str
     cors: bool
+    of_http_api: bool = False
 
     def is_of(self, url_path: str) -> bool:
         """Whether it may take a URL's path, with or without a stage before it."""
@@ -50,17 +57,32 @@ class HttpEvent:
 
 @lru_cache(maxsize=1)  # A text may have thousands of sentences.
 def pasted_events(text: str) -> tuple[HttpEvent, ...]:
-    """The http events of a serverless.yml; empty if the text shows none."""
+    """The http and httpApi events of a serverless.yml; empty if the text shows none."""
     found = []
     for match in _EVENT.finditer(f"{text}\n"):
         short, body = _IN_SHORT.match(match["rest"]), f"{match['rest']}\n{match['below']}"
         path, method = _PATH.search(body), _STATED_METHOD.search(body)
+        of_http_api = match["of_http_api"] is not None
         if short is not None:
-            found.append(HttpEvent(short["method"].upper(), short["path"], cors=False))
+            found.append(
+                HttpEvent(short["method"].upper(), short["path"], cors=False, of_http_api=of_http_api)
+            )
         elif path is not None:
             verb = method[1].upper() if method else "ANY"
-            found.append(HttpEvent(verb, path[1], cors=_CORS.search(body) is not None))
+            has_cors = _CORS.search(body) is not None
+            found.append(HttpEvent(verb, path[1], cors=has_cors, of_http_api=of_http_api))
     return tuple(found)
+
+
+def may_set_cors_of_http_api(text: str) -> bool | None:
+    """Whether a serverless.yml may give its HTTP API a CORS configuration; None if the text has no provider.
+
+    https://www.serverless.com/framework/docs/providers/aws/events/http-api: it is the provider's, not an event's.
+    """
+    provider = _PROVIDER.search(f"{text}\n")
+    if provider is None:
+        return None
+    return _MAY_SET_CORS.search(provider["below"]) is not None or _EXTENDED.search(text) is not None
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,9 @@ PREFLIGHT = f"{BLOCKED}Response to preflight request doesn't pass access control
 ACTUAL = BLOCKED + MISSING
 EVENT = "    events:\n      - http:\n          path: items/{id}\n          method: get\n"
 JAVASCRIPT = "```js\nexports.handler = async (event) => {\n  return { statusCode: 200, %s };\n};\n```\n"
+HTTP_EVENT = (
+    "functions:\n  one:\n    events:\n      - httpApi:\n          path: /items/{id}\n          method: get\n"
+)
 PYTHON = (
     "def lambda_handler(event, context):\n"
     "    if not event.get('body'):\n"
@@ -52,6 +55,8 @@ def of(text: str) -> Diagnosis:
     [
         (PREFLIGHT + EVENT, ("preflight.no-options",)),
         (PREFLIGHT + "  events:\n    - http: GET items/{id}\n", ("preflight.no-options",)),
+        (PREFLIGHT + "provider:\n  name: aws\n" + HTTP_EVENT, ("httpapi.no-cors",)),
+        (PREFLIGHT + HTTP_EVENT + "          cors: true\n", ("httpapi.no-cors",)),
         (PREFLIGHT.replace("/dev/", "/Prod/") + TEMPLATE, ("preflight.no-options",)),
         (ACTUAL + JAVASCRIPT % "body: JSON.stringify(event)", ("acao.missing-actual",)),
         (ACTUAL + PYTHON % "", ("acao.missing-actual",)),
@@ -94,7 +99,12 @@ def test_code_that_sends_the_header_at_times_shows_where_it_does_not(text: str, 
     [
         EVENT + "          cors: true\n",
         "    events:\n      - http:\n          path: others\n          method: get\n",
-        "    events:\n      - httpApi:\n          path: /items/{id}\n          method: get\n",
+        HTTP_EVENT,
+        "provider:\n  httpApi:\n    cors: true\n" + HTTP_EVENT + "          cors: true\n",
+        "provider:\n  httpApi:\n    id: abc123\n" + HTTP_EVENT,
+        "provider:\n  httpApi: ${file(http.yml)}\n" + HTTP_EVENT,
+        "provider:\n  name: aws\n" + HTTP_EVENT.replace("get", "'*'"),
+        "provider:\n  name: aws\n" + HTTP_EVENT + "resources:\n  extensions:\n    HttpApi: {}\n",
         "```yaml\nResources: [a\n```\n",
         TEMPLATE,  # Its stage is Prod.
     ],
