@@ -30,6 +30,7 @@ from accountsctl.doctor.observed import console, har, transcript
 from accountsctl.doctor.observed.console_lines import console_lines
 from accountsctl.doctor.observed.har import RecordedFetch, Recording
 from accountsctl.doctor.observed.page_code import PageCode, page_code
+from accountsctl.doctor.observed.unexposed_headers import unexposed_header
 from accountsctl.model.errors import CouldNotLook, UsageError
 
 WEB_SOCKET_URL = re.compile(r'"url":\s*"wss?://')
@@ -121,25 +122,38 @@ def _recording(text: str, name: str, query: Query) -> Recording:
         found = _pasted(text, name, stated) if as_pasted(text) else None
         if found is not None:
             return found
-        code = page_code(text, ())
-        if code is not None and code.no_cors:
-            card = BY_ID["client.no-cors"]
-            raise UsageError(
-                f"{name} is the code of a page, and no line of a console. {card.what}",
-                why="The browser also leaves Authorization, JSON and headers of your own out of such a request.",
-                hint=card.fix,
-            ) from error
-        if console.says_that_it_failed_alone(text):
-            raise UsageError(
-                f"{name} says only what a page learns of a request: that it failed.",
-                why="No browser tells a page the reason, so that these words are the same for every cause.",
-                hint="Copy the console's own line of the request, often in red, or save the network panel as HAR.",
-            ) from error
-        raise UsageError(
-            f"{name} is not a recording of a browser, and has no line of its console about a blocked request.",
-            why=str(error),
-            hint="Save the network panel as HAR, or copy the console's lines, or what curl -i shows.",
-        ) from error
+        raise _without_request(text, name, str(error)) from error
+
+
+def _without_request(text: str, name: str, why: str) -> UsageError:
+    """What a text says that shows no request; `why` it is not a recording."""
+    code = page_code(text, ())
+    if code is not None and code.no_cors:
+        card = BY_ID["client.no-cors"]
+        return UsageError(
+            f"{name} is the code of a page, and no line of a console. {card.what}",
+            why="The browser also leaves Authorization, JSON and headers of your own out of such a request.",
+            hint=card.fix,
+        )
+    header = unexposed_header(text)
+    if header:
+        return UsageError(
+            f"{name} has no line about a blocked request. {BY_ID['expose.missing'].what}",
+            why=f"The page may not read {header}: the response came, and does not expose it.",
+            hint=f"Add {header} to Access-Control-Expose-Headers, where the response's other CORS headers are set: "
+            "ExposeHeaders of a bucket's CORS rule, of an HTTP API or a function URL, or the code.",
+        )
+    if console.says_that_it_failed_alone(text):
+        return UsageError(
+            f"{name} says only what a page learns of a request: that it failed.",
+            why="No browser tells a page the reason, so that these words are the same for every cause.",
+            hint="Copy the console's own line of the request, often in red, or save the network panel as HAR.",
+        )
+    return UsageError(
+        f"{name} is not a recording of a browser, and has no line of its console about a blocked request.",
+        why=why,
+        hint="Save the network panel as HAR, or copy the console's lines, or what curl -i shows.",
+    )
 
 
 def _pasted(text: str, name: str, stated: console.StatedRequest) -> Recording | None:
