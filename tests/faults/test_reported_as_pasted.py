@@ -9,6 +9,7 @@ from tests.faults.reported.consoles import of_consoles
 from tests.faults.reported.pasted import Pasted, diagnosis_of_text
 from tests.faults.reported.set_seventeen import PASTED_SEVENTEEN
 from tests.faults.reported.set_sixteen import PASTED_SIXTEEN
+from tests.faults.reported.set_thirty import PASTED_THIRTY
 from tests.faults.reported.set_twenty_eight import PASTED_TWENTY_EIGHT
 from tests.faults.reported.set_twenty_seven_texts import PASTED_TWENTY_SEVEN
 from tests.faults.reported.set_twenty_two import PASTED_TWENTY_TWO
@@ -23,6 +24,7 @@ from tests.faults.test_reported import MOST, causes
         *PASTED_TWENTY_TWO,
         *PASTED_TWENTY_SEVEN,
         *PASTED_TWENTY_EIGHT,
+        *PASTED_THIRTY,
         *of_consoles(),
         *of_consoles("pasted-clients.txt"),
         *of_consoles("pasted-code.txt"),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from accountsctl.doctor.catalogue.other_services import signature_refused_in
+
 # The first that fits counts: what a function reports stands in the same sentence as any other error of it.
 _REASONS = tuple(
     (re.compile(text, re.IGNORECASE), frozenset(ids))
@@ -25,11 +27,23 @@ _REASONS = tuple(
         ("invalid method response|unable to transform", {"int.mapping-template", "preflight.binary-media"}),
         ("not authorized because method", {"auth.api-key"}),
         ("authorizer error", {"auth.lambda-authorizer-500"}),
+        ("not configured to allow the HTTP request method", {"edge.cf-methods"}),
         ("invalid endpoint address|network error communicating|certificate", {"int.http-backend"}),
     )
 )
 
 
+_RESPONSES = ("This distribution ", "<Code>")
+"""How the errors of CloudFront and S3 begin, which stand in the response."""
+
+
+def is_of_response(line: str) -> bool:
+    """Whether a line is of a response's body, and not of a log."""
+    return line.startswith(_RESPONSES)
+
+
 def causes_of_line(line: str) -> frozenset[str]:
     """The ids of the causes that the line names; empty if it names none that is known."""
-    return next((ids for pattern, ids in _REASONS if pattern.search(line)), frozenset())
+    named = next((ids for pattern, ids in _REASONS if pattern.search(line)), frozenset())
+    refused = "" if named else signature_refused_in(line)
+    return frozenset({refused}) if refused else named

@@ -29,12 +29,17 @@ BAD_SIGNATURE = "auth.iam-bad-signature"
 _IS_OTHER_BODY = re.compile(r"<Code>\s*(BadDigest|InvalidDigest|XAmzContent\w*Mismatch)\b")
 """The body is not of the checksum that was signed."""
 _REFUSED_SIGNATURES = (
-    (re.compile(r"SignatureDoesNotMatch"), BAD_SIGNATURE),
+    (
+        re.compile(
+            r"SignatureDoesNotMatch|<HeadersNotSigned>|headers present in the request which were not signed"
+        ),
+        BAD_SIGNATURE,
+    ),
     (_IS_OTHER_BODY, BAD_SIGNATURE),
     (re.compile(r"Request has expired|ExpiredToken|TokenRefreshRequired"), "auth.iam-expired"),
     (re.compile(r"InvalidAccessKeyId|InvalidToken"), "auth.iam-unknown-key"),
-    (re.compile(r"<Code>\s*AccessDenied"), "auth.iam-denied"),
 )
+_DENIED = re.compile(r"<Code>\s*AccessDenied")
 _OF_SIGNED = (400, 403)
 """A wrong signature; a body that is not of the checksum in the URL, which SDKs put there (petdex#465)."""
 
@@ -112,8 +117,13 @@ def _refused_signature(body: str) -> tuple[str, ...]:
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
     """
-    worded = next((id_ for words, id_ in _REFUSED_SIGNATURES if words.search(body)), None)
+    worded = signature_refused_in(body) or ("auth.iam-denied" if _DENIED.search(body) else "")
     return (worded,) if worded else (BAD_SIGNATURE, "auth.iam-denied")
+
+
+def signature_refused_in(body: str) -> str:
+    """The cause that S3's error names by itself, whatever the request; empty if it does not."""
+    return next((id_ for words, id_ in _REFUSED_SIGNATURES if words.search(body)), "")
 
 
 def _refused_preflight_of_store(real: Exchange) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from accountsctl.doctor.browser.verdict import Phase
 from accountsctl.doctor.catalogue.cards import BY_ID
-from accountsctl.doctor.catalogue.logged_reasons import causes_of_line
+from accountsctl.doctor.catalogue.logged_reasons import causes_of_line, is_of_response
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis
 from accountsctl.doctor.diagnosis.subject import Suspect
@@ -46,4 +46,5 @@ def by_pasted_log(diagnosis: Diagnosis, text: str) -> Diagnosis:
 
 
 def _logged(line: str) -> Evidence:
-    return Evidence(SourcePlace(Layer.LIVE, API_LOG), line, "a request that succeeds")
+    source = "the response's body" if is_of_response(line) else API_LOG
+    return Evidence(SourcePlace(Layer.LIVE, source), line, "a request that succeeds")

@@ -9,7 +9,8 @@ import re
 from functools import lru_cache
 
 from accountsctl.doctor.browser.fetch import Profile
-from accountsctl.doctor.observed.console_lines import ConsoleLine
+from accountsctl.doctor.catalogue.other_services import signature_refused_in
+from accountsctl.doctor.observed.console_lines import ConsoleLine, console_lines
 from accountsctl.doctor.observed.console_words import BlockMessage, BlockReason
 from accountsctl.doctor.observed.gateway_bodies import refusal_of
 from accountsctl.doctor.observed.pasted_text import METHOD
@@ -17,7 +18,11 @@ from accountsctl.doctor.observed.pasted_text import METHOD
 _FAILURE = re.compile(
     r"(?:Execution failed due to|Lambda (?:execution|invocation) failed|Authorizer error|Invalid permissions on Lambda"
     r"|Malformed Lambda proxy response|Task timed out after|not authorized because method|\bRuntime\.[A-Z]\w+"
-    r"|Unable to import module)[^\n]{0,400}"
+    r"|Unable to import module|This distribution is not configured to allow the HTTP request method)[^\n]{0,400}"
+)
+# S3's errors, whatever is between their elements; a bucket's CORS rules apply to them too.
+_OF_STORE = re.compile(
+    r"<Code>\s*\w{1,60}\s*</Code>\s*<Message>[^<]{0,400}</Message>(?:\s*<HeadersNotSigned>)?"
 )
 _BODY = re.compile(r'\{\s*"[Mm]essage"\s*:\s*"(?:[^"\\\n]|\\.){1,400}"\s*\}')
 _METHOD = re.compile(rf"HTTP Method: (?P<method>{METHOD}), Resource Path:")
@@ -29,7 +34,14 @@ _OWN_ERROR = (("x-amzn-errortype", "InternalServerErrorException"),)
 @lru_cache(maxsize=1)
 def logged_failures(text: str) -> tuple[str, ...]:
     """What lines of such a log say of failures, in their order, each once."""
-    return tuple(dict.fromkeys(found.group().strip() for found in _FAILURE.finditer(text)))
+    found = [match.group() for match in _FAILURE.finditer(text)] or _store_errors(text)
+    return tuple(dict.fromkeys(" ".join(words.split()) for words in found))
+
+
+def _store_errors(text: str) -> list[str]:
+    """S3's errors of a signature in a text without a console's sentence, which may be of the bucket's CORS rules."""
+    found = [match.group() for match in _OF_STORE.finditer(text) if signature_refused_in(match.group())]
+    return [] if found and console_lines(text) else found
 
 
 @lru_cache(maxsize=1)
@@ -45,6 +57,8 @@ def failed_by_own_words(text: str) -> list[ConsoleLine]:
     Empty if the text has neither.
     """
     failed, status = _FAILURE.search(text), _STATUS.search(text)
+    if failed is None and _store_errors(text):
+        failed = _OF_STORE.search(text)
     if failed is None:
         return _failed_by_body(text)
     method = method_in_log(text)
