@@ -24,7 +24,7 @@ from accountsctl.doctor.observed.console_words import BlockMessage, BlockReason
 from accountsctl.doctor.observed.execution_logs import failed_by_own_words
 from accountsctl.doctor.observed.har import RecordedFetch, Recording
 from accountsctl.doctor.observed.har_exchanges import failure_of
-from accountsctl.doctor.observed.pasted_text import only_url
+from accountsctl.doctor.observed.pasted_text import last_url_above, only_url
 from accountsctl.doctor.observed.refused_requests import allowing
 from accountsctl.doctor.observed.server_logs import FROM_LOG
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
@@ -70,11 +70,14 @@ class StatedRequest:
 
 def read(text: str, name: str, stated: StatedRequest) -> Recording | None:
     """The blocked requests of a text's lines; None if it has none. `name` is the file's, for evidence."""
-    lines = with_responses(console_lines(text), text) or failed_by_own_words(text)
+    sentences = with_responses(console_lines(text), text)
+    lines = sentences or failed_by_own_words(text)
     if not lines:
         return None
     if not stated.url and len(lines) == 1 and not lines[0].url:
-        stated = replace(stated, near=only_url(text, lines[0].origin))
+        near = only_url(text, lines[0].origin)
+        # What an API answers stands below its URL; a browser's sentence has the URL itself.
+        stated = replace(stated, near=near if near or sentences else last_url_above(text, lines[0].line))
     fetches = tuple(_fetch(line, name, stated) for line in lines)
     return Recording(tuple(seen for fetch in fetches for seen in fetch.exchanges), fetches, lines[0].profile)
 

@@ -54,16 +54,26 @@ def fenced_blocks(text: str) -> list[str]:
 
 def only_url(text: str, origin: str) -> str:
     """The only URL of a text that is not of the page's own origin; empty if there is none, or several are."""
-    found = {url.rstrip(".,;:") for url in _URL_IN_TEXT.findall(text)}
-    others = {
+    others = set(_urls(text, origin))
+    return others.pop() if len(others) == 1 else ""
+
+
+def last_url_above(text: str, line: int) -> str:
+    """The URL that stands last above a line, which is counted from 1; empty if none does."""
+    return next(reversed(_urls("\n".join(text.split("\n")[: line - 1]), "")), "")
+
+
+def _urls(text: str, origin: str) -> list[str]:
+    """The URLs of a text that a page may call, without those of an origin."""
+    found = [url.rstrip(".,;:") for url in _URL_IN_TEXT.findall(text)]
+    return [
         url
         for url in found
         if is_url(url)
         and "." in url[8:].strip(".")
         and not _OF_DOCUMENTS.search(url)
         and origin_of(url) != origin
-    }
-    return others.pop() if len(others) == 1 else ""
+    ]
 
 
 def balanced(code: str, start: int) -> str:
