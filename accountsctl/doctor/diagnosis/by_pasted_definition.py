@@ -17,9 +17,11 @@ from accountsctl.doctor.observed.pasted_definitions import (
     may_set_cors_of_http_api,
     pasted_events,
     pasted_handler,
+    requires_api_key,
 )
 
 NO_OPTIONS, NO_CORS = "preflight.no-options", "httpapi.no-cors"
+NO_KEY = "auth.api-key"
 MISSING, MALFORMED = "acao.missing-actual", "int.malformed"
 MOST = 2
 
@@ -27,10 +29,15 @@ MOST = 2
 def by_pasted_definition(diagnosis: Diagnosis, text: str) -> Diagnosis:
     """The diagnosis without the suspects that a pasted serverless.yml or a function's code excludes.
 
-    Only of a response whose status is not known: that tells more.
+    The code, and a route's events, only of a response whose status is not known: that tells more.
     """
     seen = diagnosis.probes[0] if diagnosis.probes else None
-    if diagnosis.certainty is not Certainty.AMBIGUOUS or seen is None or not seen.has_unknown_status:
+    if diagnosis.certainty is not Certainty.AMBIGUOUS or seen is None:
+        return diagnosis
+    if NO_KEY in diagnosis.causes and requires_api_key(text):
+        place = SourcePlace(Layer.LIVE, "the API's source", "next to the response")
+        return _among(diagnosis, (NO_KEY,), Evidence(place, "a key is required", "a valid key in x-api-key"))
+    if not seen.has_unknown_status:
         return diagnosis
     verdict = diagnosis.walk.verdict
     if verdict is not None and verdict.phase is Phase.PREFLIGHT:

@@ -35,6 +35,10 @@ _PROVIDER = re.compile(
 )
 # The settings of the HTTP API may also be an API's of elsewhere, another file's, or of the resources.
 _MAY_SET_CORS = re.compile(r"\b(?:cors|id):(?![ \t]*false\b)|\bhttpApi:[ \t]*\S|\$\{file\(")
+# Serverless Framework; SAM, CloudFormation and CDK; Terraform, Chalice and Zappa.
+_API_KEY = re.compile(
+    r"\b(?:private:|apiKeyRequired['\"]?[:=]|api_key_required['\"]?[ \t]*[:=])[ \t]*true\b", re.IGNORECASE
+)
 _EXTENDED = re.compile(r"\bextensions:")
 
 
@@ -72,6 +76,11 @@ def pasted_events(text: str) -> tuple[HttpEvent, ...]:
             has_cors = _CORS.search(body) is not None
             found.append(HttpEvent(verb, path[1], cors=has_cors, of_http_api=of_http_api))
     return tuple(found)
+
+
+def requires_api_key(text: str) -> bool:
+    """Whether a text shows the setting of an API, in a template or of a framework, that asks callers for a key."""
+    return _API_KEY.search(text) is not None
 
 
 def may_set_cors_of_http_api(text: str) -> bool | None:

@@ -3,6 +3,7 @@
 Of 24 threads, chosen by their kinds alone and written down before any run, the doctor named the cause alone or as one
 of two in 16 at the first run. Those of the others whose kind was corrected are here; of aws-cdk#30984 (a preflight with
 a Content-Type, which no browser sends) and aws-cdk#9076 (an error of the deployment) it does not name the cause.
+Of 12 more, collected after that, it named the cause so in 8; amplify-hosting#581 and amplify-js#5030 are open.
 """
 
 from __future__ import annotations
@@ -18,7 +19,22 @@ BLOCKED = (
     "'http://localhost:5173' has been blocked by CORS policy: Response to preflight request doesn't pass access "
     "control check: No 'Access-Control-Allow-Origin' header is present on the requested resource.\n"
 )
+FORBIDDEN = '{"message":"Forbidden"}'
 PASTED_THIRTY = (
+    Pasted(
+        "Miserlou/Zappa#1317",
+        ("auth.api-key",),
+        f"https://abc123.execute-api.ap-south-1.amazonaws.com/staging answers\n\n{FORBIDDEN}\n\n"
+        '{"staging": {"app_function": "shop.app", "api_key_required": true}}\n',
+    ),
+    # The URL above the body, of two.
+    Pasted(
+        "aws/serverless-java-container#166",
+        ("deploy.wrong-path",),
+        "https://abc123.execute-api.us-east-1.amazonaws.com/beta/shop starts, and "
+        "https://abc123.execute-api.us-east-1.amazonaws.com/beta/health answers\n\n"
+        '{"message":"Missing Authentication Token"}\n',
+    ),
     Pasted(
         "serverless/serverless#8974",
         ("httpapi.no-cors",),

@@ -141,3 +141,39 @@ def test_events_have_their_paths_in_both_forms() -> None:
         HttpEvent("DELETE", "b/{id}", cors=False),
         HttpEvent("ANY", "c", cors=False),
     )
+
+
+FORBIDDEN = (
+    'https://abc123.execute-api.eu-west-1.amazonaws.com/dev/items answers\n\n{"message":"Forbidden"}\n'
+)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "    - http:\n        private: true\n",
+        "ApiKeyRequired: true\n",
+        "apiKeyRequired: true,\n",
+        "api_key_required = true\n",
+    ],
+)
+def test_a_key_that_the_source_requires_is_the_cause_of_a_refusal(source: str) -> None:
+    assert of(FORBIDDEN + source).causes == ("auth.api-key",)
+
+
+@pytest.mark.parametrize("source", ["ApiKeyRequired: false\n", '{"private": true, "name": "shop"}\n'])
+def test_source_that_requires_no_key_says_nothing_of_a_refusal(source: str) -> None:
+    assert of(FORBIDDEN + source).causes == of(FORBIDDEN).causes
+
+
+def test_an_error_that_is_not_of_a_key_stays_what_it_is() -> None:
+    other = FORBIDDEN.replace("Forbidden", "Missing Authentication Token")
+    assert of(f"{other}ApiKeyRequired: true\n").causes == of(other).causes
+
+
+def test_a_body_is_of_the_url_that_stands_last_above_it() -> None:
+    text = FORBIDDEN.replace(
+        "answers", "fails, and https://abc123.execute-api.eu-west-1.amazonaws.com/dev/others"
+    )
+    assert of(text).ask.url.endswith("/dev/others")
+    assert of(FORBIDDEN.split("\n\n")[1] + "https://a.example.com/1 https://a.example.com/2\n").ask.url == ""
