@@ -42,10 +42,9 @@ needs_chromium = pytest.mark.skipif(
 )
 
 
-def deployed(zoo: Zoo, name: str) -> Api:
+def deployed(zoo: Zoo, inspector: AwsInspector, name: str) -> Api:
     """What AWS tells of a fault's API."""
     arn = zoo.cloud.formation.describe_stacks(StackName=stack_name(name))["Stacks"][0]["StackId"]
-    inspector = AwsInspector(Session(REGION, endpoint=zoo.cloud.endpoint, key=zoo.cloud.key))
     (api,) = read(inspector.inspect({"api/zoo": arn}), stage="dev", pools=[zoo.cloud.pool_id])
     return api
 
@@ -78,8 +77,9 @@ def probed(ask: PageRequest, token: str) -> tuple[Exchange, ...]:
 def told(zoo: Zoo) -> dict[str, dict[str, Diagnosis]]:
     """Every fault's diagnosis by layer: deployed, live, all."""
     found: dict[str, dict[str, Diagnosis]] = {}
+    inspector = AwsInspector(Session(REGION, endpoint=zoo.cloud.endpoint, key=zoo.cloud.key))
     for name, fault in zoo.faults.items():
-        api = deployed(zoo, name)
+        api = deployed(zoo, inspector, name)
         (static,) = read_templates(
             {"api.json": json.dumps(zoo.bodies[name])}, {"authusersUserPoolArn": zoo.cloud.pool_arn}
         )

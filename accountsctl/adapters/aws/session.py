@@ -53,6 +53,10 @@ class ServiceLoader(Loader):
     def list_available_services(self, type_name: str) -> list[str]:
         """The names of all services. One that lacks models of that type is refused where its model is opened."""
         del type_name
+        return list(self._services)
+
+    @cached_property  # Asked two or three times for each client.
+    def _services(self) -> list[str]:
         folders = [folder for path in self.search_paths if (folder := Path(path)).is_dir()]
         return sorted(
             {service.name for folder in folders for service in folder.iterdir() if service.is_dir()}
