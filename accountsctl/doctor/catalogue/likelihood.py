@@ -76,6 +76,8 @@ RARER: Mapping[str, frozenset[str]] = {
         "preflight.proxy-root": ("preflight.no-options",),
     }.items()
 }
+FIREWALL = "auth.waf"
+API_KEYS = frozenset({"auth.api-key", "preflight.api-key"})
 VPC_ENDPOINT = "deploy.vpc-endpoint"
 VPC_ENDPOINT_HOST = "deploy.vpce-host"
 # Causes that are left to the rarer ones if the request hints at one of these.
@@ -87,7 +89,7 @@ _LESS_THAN_HINTED = {
     "auth.iam-no-token": frozenset({"edge.cf-authorization"}),
     "auth.lambda-deny": frozenset({"auth.sigv4-to-cognito"}),
     "auth.token-invalid": frozenset({"edge.cf-authorization"}),
-    "auth.waf": frozenset({VPC_ENDPOINT}),
+    FIREWALL: frozenset({VPC_ENDPOINT}),
     "deploy.wrong-path": frozenset({"preflight.iam", "preflight.proxy-root"}),
     "int.malformed": frozenset({"int.lambda-timeout"}),
     "preflight.api-key": frozenset({VPC_ENDPOINT}),
@@ -101,7 +103,7 @@ _OF_TOKENS = {
     "auth.cognito-scope-mismatch": "access",
 }
 _OF_CREDENTIALS = {"auth.iam-no-token": Credential.NONE, "auth.iam-not-cognito": Credential.TOKEN}
-WITHOUT_CREDENTIAL = ("auth.waf", "auth.resource-policy", "auth.throttle")
+WITHOUT_CREDENTIAL = (FIREWALL, "auth.resource-policy", "auth.throttle")
 OF_HIDDEN_404 = ("preflight.no-options", "preflight.proxy-any-lambda")
 """A REST API itself refuses a path or method with 403: a 404 is an HTTP API's, which has no CORS, or the function's."""
 USUAL_TIMEOUTS = (3, 5, 6, 10, 15, 20, 25, 28, 29, 30)
@@ -155,7 +157,7 @@ _HINTS: Mapping[str, Callable[[PageRequest, Exchange], bool]] = {
     "auth.cognito-access-no-scope": _sends_access_token,
     "auth.sigv4-to-cognito": _signs,
     "auth.token-invalid": lambda ask, _: _is_unreadable(ask),
-    "auth.waf": _is_larger_than_firewalls_read,
+    FIREWALL: _is_larger_than_firewalls_read,
     VPC_ENDPOINT: lambda _, real: real.address == "private",
     "edge.cf-authorization": _calls_distribution,
     "int.lambda-timeout": _stops_at_a_timeout,
@@ -219,6 +221,8 @@ def _more_frequent(id_: str, ask: PageRequest, real: Exchange, hinted: set[str])
     if id_ == "int.malformed" and real.status == 500:
         # Of an HTTP API, which takes what has not the form of a response as its body: it refuses few.
         return frozenset({"int.throws"})
+    if id_ == FIREWALL and not hinted & API_KEYS:
+        return RARER[id_] | API_KEYS
     return RARER.get(id_, frozenset()) | (_LESS_THAN_HINTED.get(id_, frozenset()) & hinted)
 
 

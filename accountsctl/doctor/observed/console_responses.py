@@ -1,4 +1,4 @@
-"""What else a text has of the response that a console's sentence complains of: headers below it, a server's log."""
+"""What else a text has of the response that a console's sentence complains of: headers, a body, a server's log."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import replace
 from accountsctl.doctor.browser.fetch import Profile
 from accountsctl.doctor.observed.console_lines import ConsoleLine
 from accountsctl.doctor.observed.console_words import BlockReason
+from accountsctl.doctor.observed.execution_logs import headers_by_body
 from accountsctl.doctor.observed.pasted_headers import response_below, status_by_headers
 from accountsctl.doctor.observed.server_logs import logged_responses, with_logged_status
 
@@ -27,7 +28,8 @@ def with_responses(lines: list[ConsoleLine], text: str) -> list[ConsoleLine]:
         return found
     stated, headers = response_below("\n".join(text.split("\n")[found[0].line :]))
     status = found[0].status or stated or status_by_headers(headers, preflight=message.preflight)
-    return [replace(found[0], headers=headers or found[0].headers, status=status)]
+    headers = headers or found[0].headers or headers_by_body(text, status)
+    return [replace(found[0], headers=headers, status=status)]
 
 
 def _of_one_browser(lines: Iterable[ConsoleLine]) -> list[ConsoleLine]:

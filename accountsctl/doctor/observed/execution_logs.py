@@ -6,13 +6,15 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
-from accountsctl.doctor.browser.fetch import Profile
+from accountsctl.doctor.browser.fetch import Headers, Profile
 from accountsctl.doctor.catalogue.other_services import signature_refused_in
 from accountsctl.doctor.observed.console_lines import ConsoleLine, console_lines
 from accountsctl.doctor.observed.console_words import BlockMessage, BlockReason
-from accountsctl.doctor.observed.gateway_bodies import refusal_of
+from accountsctl.doctor.observed.gateway_bodies import GatewayRefusal, refusal_of
 from accountsctl.doctor.observed.pasted_text import METHOD
 
 _FAILURE = re.compile(
@@ -77,22 +79,31 @@ def failed_by_own_words(text: str) -> list[ConsoleLine]:
     ]
 
 
+def headers_by_body(text: str, status: int) -> Headers:
+    """The header that API Gateway sends with the first of its own bodies in a text that has a status; empty if none."""
+    return next((_headers_of(found) for _, found in _own_bodies(text) if found.status == status), ())
+
+
 def _failed_by_body(text: str) -> list[ConsoleLine]:
     """The request of the first body that is API Gateway's own; empty if there is none."""
+    return [
+        ConsoleLine(
+            Profile.CHROMIUM,
+            text.count("\n", 0, body.start()) + 1,
+            status=refusal.status,
+            message=BlockMessage(BlockReason.NO_ORIGIN),
+            error=body.group(),
+            headers=_headers_of(refusal),
+        )
+        for body, refusal in islice(_own_bodies(text), 1)
+    ]
+
+
+def _own_bodies(text: str) -> Iterator[tuple[re.Match[str], GatewayRefusal]]:
     for body in _BODY.finditer(text):
-        refusal = refusal_of(body.group())
-        if refusal is not None:
-            kind = (
-                ("x-amzn-errortype", refusal.error_type) if refusal.error_type else ("apigw-requestid", "-")
-            )
-            return [
-                ConsoleLine(
-                    Profile.CHROMIUM,
-                    text.count("\n", 0, body.start()) + 1,
-                    status=refusal.status,
-                    message=BlockMessage(BlockReason.NO_ORIGIN),
-                    error=body.group(),
-                    headers=(kind,),
-                )
-            ]
-    return []
+        if refusal := refusal_of(body.group()):
+            yield body, refusal
+
+
+def _headers_of(refusal: GatewayRefusal) -> Headers:
+    return (("x-amzn-errortype", refusal.error_type) if refusal.error_type else ("apigw-requestid", "-"),)

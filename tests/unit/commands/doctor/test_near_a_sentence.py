@@ -136,6 +136,17 @@ def test_the_headers_below_a_sentence_are_those_of_its_response(url: str, below:
     assert causes(read(f"{blocked(url)}\n{below}\n"))[0] == cause
 
 
+def test_a_body_of_the_gateway_near_a_sentence_is_that_of_its_response_if_the_status_is_the_same() -> None:
+    sentence = f"{blocked(GATEWAY, by_preflight=False)}\nGET {GATEWAY} net::ERR_FAILED 403 (Forbidden)\n"
+    by_status = causes(read(sentence))
+    by_body = causes(read(f'{sentence}{{"message":"Forbidden"}}\n'))
+    assert (by_status, by_body) == (
+        ["deploy.wrong-path", "auth.iam-no-token"],
+        ["deploy.no-stage", "auth.api-key"],
+    )
+    assert causes(read(f'{sentence}{{"message":"Internal server error"}}\n')) == by_status
+
+
 @pytest.mark.parametrize(
     ("below", "named"),
     [
