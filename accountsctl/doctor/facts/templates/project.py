@@ -15,7 +15,7 @@ from accountsctl.doctor.facts.templates.common import Reader, mapping, number, w
 from accountsctl.doctor.facts.templates.dependencies import permissions_of
 from accountsctl.doctor.facts.templates.document import Document, read_document
 from accountsctl.doctor.facts.templates.every_api import apis_of, others_of
-from accountsctl.doctor.facts.templates.handlers import read_handler
+from accountsctl.doctor.facts.templates.handlers import main_file, read_handler
 from accountsctl.doctor.facts.templates.resolving import Resolver
 from accountsctl.doctor.facts.templates.unread_types import with_nothing_read
 from accountsctl.doctor.facts.unknown import placeholder
@@ -164,8 +164,9 @@ def _function(
         files = {path: text.decode("utf-8", "replace") for path, text in source.code.items()}
         entry = str(properties.get("Handler") or "index.handler")
         folder = code_folder(ResourceId(category, name))
-        main = next((path for path in files if path.rpartition(".")[0] == entry.rpartition(".")[0]), "")
-        handler = _handler(tuple(files.items()), entry, f"{folder}/{main}".rstrip("/"))
+        handler = _handler(
+            tuple(files.items()), entry, f"{folder}/{main_file(files, entry) or ''}".rstrip("/")
+        )
     return replace(
         known,
         place=place,

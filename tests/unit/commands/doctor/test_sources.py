@@ -47,6 +47,16 @@ def test_only_the_requested_layers_are_read() -> None:
     assert (sources.deployed, sources.roots, sources.send) == (None, None, None)
 
 
+def test_the_code_of_a_function_is_read_once_however_often_its_project_is() -> None:
+    """A fix reads the project for every change that it tries, and code for each method takes a second."""
+    read = [facts().sources(frozenset({Layer.STATIC}), None).static for _ in range(2)]
+    (first,), (second,) = (static() for static in read if static is not None)
+    assert first.functions.keys() == second.functions.keys() != set()
+    for key, function in first.functions.items():
+        assert function.handler is not None
+        assert function.handler is second.functions[key].handler
+
+
 def test_the_code_of_a_function_is_read_from_the_folder_that_its_template_names(tmp_path: Path) -> None:
     code = "def handler(e, c):\n    return {'statusCode': 200, 'body': ''}"
     for name in ("src/index.py", "src/node_modules/index.py", "src/lib/index.txt"):
