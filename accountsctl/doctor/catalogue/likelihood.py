@@ -40,6 +40,7 @@ RARER: Mapping[str, frozenset[str]] = {
             "auth.cognito-wrong-pool",
             "auth.sigv4-to-cognito",
             "auth.token-invalid",
+            "int.throws",
         ),
         "auth.iam-unknown-key": ("auth.iam-denied",),
         "auth.resource-policy": ("auth.lambda-deny", "auth.iam-denied", "preflight.lambda-authorizer"),
