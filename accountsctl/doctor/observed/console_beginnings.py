@@ -58,6 +58,10 @@ _BEGINNINGS = (
     ),
     (
         Profile.FIREFOX,
+        rf"(?:XHR|\b)(?P<method>{METHOD})\s*(?P<url>https?://\S+?)\s*\[HTTP/[\d.]{{1,3}} (?P<status>\d{{3}})\b",
+    ),
+    (
+        Profile.FIREFOX,
         rf"Failed to load [{QUOTES}](?P<url>https?://[^\s{QUOTES}]+)[{QUOTES}]\. A ServiceWorker ",
     ),
     (

@@ -110,11 +110,14 @@ def _with_status(blocked: list[ConsoleLine], every: list[ConsoleLine]) -> list[C
 
 
 def _refused(every: list[ConsoleLine]) -> list[ConsoleLine]:
-    """The requests of which the console shows a status that is an error, and no word of CORS."""
+    """The requests of which the console shows a status that is an error, and no word of CORS.
+
+    Chromium's line about a resource has no URL: one that stands alone counts.
+    """
+    failed = [line for line in every if line.message is None and line.status >= 400]
     return [
         replace(line, message=BlockMessage(BlockReason.STATUS, preflight=line.method == "OPTIONS"), error="")
-        for line in every
-        if line.message is None and line.status >= 400 and line.url
+        for line in ([line for line in failed if line.url] or (failed if len(failed) == 1 else []))
     ]
 
 

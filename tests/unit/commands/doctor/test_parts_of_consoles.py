@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accountsctl.commands.doctor.cors import from_recording
+from accountsctl.doctor.diagnosis.diagnose import DiagnosisOutcome
 from accountsctl.doctor.observed.console_lines import console_lines
 from accountsctl.model.errors import UsageError
 from tests.unit.commands.doctor.recordings import PAGE, causes
@@ -81,3 +82,34 @@ def test_a_librarys_words_alone_are_refused_with_where_the_reason_stands(words: 
         from_recording(words, "pasted.txt")
     assert "console" in str(error.value.hint)
     assert named(f"{words}\nblocked by CORS policy: {METHOD}") == ["acam.missing"]
+
+
+RESOURCE = "items:1  Failed to load resource: the server responded with a status of {} ()"
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "method"),
+    [
+        (RESOURCE.format(502), "", "GET"),
+        (f"The API is {API}\n{RESOURCE.format(502)}", API, "GET"),
+        (f"XHR POST {API} [HTTP/2 502 Bad Gateway 120ms]", API, "POST"),
+        (f"XHRPOST{API}\n[HTTP/1.1 502  9ms]", API, "POST"),
+    ],
+)
+def test_a_line_of_a_response_alone_is_an_error_that_the_page_reads(text: str, url: str, method: str) -> None:
+    (found,) = from_recording(text, "pasted.txt").diagnoses
+    assert (found.outcome, found.ask.url, found.ask.method) == (DiagnosisOutcome.ERROR, url, method)
+    assert causes(found) == ["int.throws", "int.malformed"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"XHR POST {API} [HTTP/2 200 OK 120ms]",
+        RESOURCE.format(304),
+        f"{RESOURCE.format(502)}\n{RESOURCE.format(404)}",
+    ],
+)
+def test_lines_of_responses_that_succeed_or_cannot_be_told_apart_name_nothing(text: str) -> None:
+    with pytest.raises(UsageError):
+        from_recording(text, "pasted.txt")
