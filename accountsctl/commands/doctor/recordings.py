@@ -44,6 +44,8 @@ OPAQUE_HINT = (
 )
 MOST_FAILED = 5
 """How many requests to the page's own origin are named."""
+METHOD = "the method"
+"""The key under which a reader of pasted text says that it assumed the method."""
 _STEPS = {Phase.PREFLIGHT: "preflight (OPTIONS)", Phase.ACTUAL: "request itself"}
 
 
@@ -199,6 +201,7 @@ def diagnosis_of(apis: tuple[Api, ...], fetch: RecordedFetch) -> Diagnosis:
     """The diagnosis of a recorded fetch: its URL names the stage and the path, as the templates know them."""
     target = locate(fetch.ask.url, apis) if apis and fetch.ask.url else None
     ask = replace(fetch.ask, path=target.path, stage=target.stage) if target else fetch.ask
+    fetch, ask = _with_only_method(apis, fetch, ask)
     preflight, actual = (
         None if exchange is None or exchange.failure == RequestFailure.HIDDEN else exchange
         for exchange in (fetch.preflight, fetch.actual)
@@ -214,6 +217,33 @@ def diagnosis_of(apis: tuple[Api, ...], fetch: RecordedFetch) -> Diagnosis:
     if transcript.HEADERS in dict(fetch.assumed):
         left = tuple(gap for gap in left if gap != WITHOUT_HEADERS)
     return replace(found, not_checked=(*fetch.assumed, *left))
+
+
+def _with_only_method(
+    apis: tuple[Api, ...], fetch: RecordedFetch, ask: PageRequest
+) -> tuple[RecordedFetch, PageRequest]:
+    """Both with the only method of the path, if GET was assumed for a console that shows no status, and is not there.
+
+    Almost every page calls a method that exists: the assumption would else accuse the page of a wrong method.
+    """
+    is_open = METHOD in dict(fetch.assumed) and any(
+        exchange.has_unknown_status for exchange in fetch.exchanges
+    )
+    if not is_open or ask.method != "GET" or any(api.method_for(ask.path, "GET") for api in apis):
+        return fetch, ask
+    routes = {
+        (api.route(ask.path) or "", verb)
+        for api in apis
+        for verb in api.routes.get(api.route(ask.path) or "", ())
+    }
+    methods = [(route, verb) for route, verb in routes if verb != "OPTIONS"]
+    if len(methods) != 1:
+        return fetch, ask
+    route, method = methods[0]
+    why = f"The console does not name it: {method} is assumed, the only one of {route}. --method names it."
+    assumed = tuple((what, why if what == METHOD else text) for what, text in fetch.assumed)
+    own = replace(fetch.ask, method=method)
+    return replace(fetch, ask=own, assumed=assumed), replace(ask, method=method)
 
 
 def _with_credential(apis: tuple[Api, ...], fetch: RecordedFetch, ask: PageRequest) -> PageRequest:
