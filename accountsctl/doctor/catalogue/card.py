@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cached_property
 from typing import Required, TypedDict, Unpack
 
 from accountsctl.doctor.browser.page_request import PageRequest
@@ -137,6 +138,14 @@ class Card:
             return ()
         return tuple(self.check(scene))
 
+    @cached_property
+    def _error_types(self) -> frozenset[str]:
+        return frozenset(refusal.error_type for refusal in self.refusals)
+
+    @cached_property
+    def _statuses(self) -> frozenset[int]:
+        return frozenset(refusal.status for refusal in self.refusals)
+
     def assumption(self, scene: Scene) -> str:
         """What it takes for granted of the page or its way to the API; empty if nothing."""
         return self.assumes(scene) if self.assumes else ""
@@ -154,7 +163,13 @@ class Card:
 
     def may_answer(self, exchange: Exchange, kind: str = "") -> bool:
         """Whether an answer may be of this cause, of an API of a kind (empty: not known)."""
-        return any(refusal.matches(exchange, kind) for refusal in self.refusals)
+        # Most causes have another error type or status, and a recording has many answers.
+        known = (
+            exchange.error_type in self._error_types
+            if exchange.error_type
+            else exchange.status in self._statuses
+        )
+        return known and any(refusal.matches(exchange, kind) for refusal in self.refusals)
 
 
 class CauseAttributes(TypedDict, total=False):

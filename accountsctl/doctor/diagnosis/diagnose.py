@@ -235,7 +235,7 @@ def _warnings(subject: Subject, ask: PageRequest, walked: Walk, reported: set[st
     was_answered = _was_answered(subject, walked)
     found = [
         Remark(card, evidence)
-        for card in CARDS
+        for card in (CARDS if scenes or of_preflight else ())
         if card.id not in named
         and _worth_saying(card)
         and not (card.refusals and was_answered)

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import urljoin
 
 from accountsctl.doctor.browser.fetch import Headers, origin_of
@@ -23,41 +24,48 @@ class NoRecording(ValueError):
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry, with its place in the log. `page` is the title of its page: in Chromium and Safari its URL."""
+    """One entry, with its place in the log. `page` is the title of its page: in Chromium and Safari its URL.
+
+    What it says is worked out once: a large recording is compared with itself in many ways.
+    """
 
     index: int
     recorded: Json
     page: str = ""
 
-    @property
+    @cached_property
     def request(self) -> Json:
         found: Json = self.recorded["request"]
         return found
 
-    @property
+    @cached_property
     def response(self) -> Json:
         return object_of(self.recorded.get("response"))
 
-    @property
+    @cached_property
     def method(self) -> str:
         return str(self.request.get("method", "GET"))
 
-    @property
+    @cached_property
     def url(self) -> str:
         return str(self.request["url"])
 
-    @property
+    @cached_property
     def headers(self) -> Headers:
         return pairs(self.request.get("headers"))
 
     def header(self, name: str) -> str | None:
-        return next((value for key, value in self.headers if key.lower() == name), None)
+        return self._first_values.get(name)
 
-    @property
+    @cached_property
+    def _first_values(self) -> dict[str, str]:
+        return {key.lower(): value for key, value in reversed(self.headers)}
+
+    @cached_property
     def is_preflight(self) -> bool:
         return self.method == "OPTIONS" and self.header(REQUEST_METHOD) is not None
 
-    @property
+    @cached_property
     def origin(self) -> str | None:
         """The page's origin; of a script's request that never left, which has no Origin header, by its Referer."""
         stated, referer = self.header("origin"), self.header("referer")
@@ -66,7 +74,7 @@ class Entry:
             return origin_of(page) if page else None
         return stated if stated is None or is_url(stated) else "null"
 
-    @property
+    @cached_property
     def is_of_script(self) -> bool:
         """Whether a script sent it; Safari and Firefox have no type of a request, but Sec-Fetch-Dest.
 
@@ -80,19 +88,19 @@ class Entry:
             return destination in ("empty", None)
         return not self.status and not OF_ELEMENTS.match(self.header("accept") or "")
 
-    @property
+    @cached_property
     def crosses(self) -> bool:
         origin = self.origin
         if self.status and is_without_cors(self) and not is_refused_by_policy(self.error):
             return False
         return origin is not None and origin != origin_of(self.url)
 
-    @property
+    @cached_property
     def status(self) -> int:
         """The response's status; 0 without a response, for which Playwright writes -1."""
         return max(0, int(number(self.response.get("status"))))
 
-    @property
+    @cached_property
     def error(self) -> str:
         """The browser's own error; empty if it reports none. Playwright has a name of its own for it."""
         parts = (self.recorded, self.response)
