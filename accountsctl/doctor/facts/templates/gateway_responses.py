@@ -52,13 +52,18 @@ def responses_of(reader: Reader, name: str) -> dict[str, GatewayResponse]:
     """The gateway responses of an API that are resources, by their types."""
     found = {}
     for id_, properties in of_rest_api(reader, name, KIND):
-        kind = str(properties.get("ResponseType"))
+        kind = response_type(properties.get("ResponseType"))
         status = properties.get("StatusCode")
         place = reader.at(id_, headers="ResponseParameters", status="StatusCode")
         table = properties.get("ResponseParameters", HIDDEN if TRANSFORM in properties else None)
         headers = gateway_headers(table)
         found[kind] = GatewayResponse(kind, place, whole(status), headers)
     return found
+
+
+def response_type(stated: Any) -> str:
+    """The type of a gateway response. AWS's list has capitals; templates in use also have DEFAULT_4xx."""
+    return str(stated).upper()
 
 
 def gateway_headers(table: Any) -> dict[str, str]:

@@ -30,7 +30,7 @@ from accountsctl.doctor.facts.templates.common import (
     pools_of,
     whole,
 )
-from accountsctl.doctor.facts.templates.gateway_responses import gateway_headers
+from accountsctl.doctor.facts.templates.gateway_responses import gateway_headers, response_type
 from accountsctl.doctor.facts.templates.jwt_rules import audiences_of, issuer_of
 from accountsctl.doctor.facts.templates.mapping_tables import integration, response, with_responses
 from accountsctl.doctor.facts.unknown import is_unknown, is_unknown_text
@@ -286,7 +286,8 @@ def _responses(
         status = stated.get("statusCode")
         place = reader.place(base, headers=f"{base}/responseParameters", status=f"{base}/statusCode")
         headers = gateway_headers(settings if is_unknown_text(settings) else stated.get("responseParameters"))
+        type_ = response_type(kind)
         yield (
-            str(kind),
-            GatewayResponse(str(kind), place, whole(status), headers, Spelling.DOCUMENT),
+            type_,
+            GatewayResponse(type_, place, whole(status), headers, Spelling.DOCUMENT),
         )

@@ -21,7 +21,7 @@ from accountsctl.doctor.facts.templates.custom_domains import sam_domain
 from accountsctl.doctor.facts.templates.dependencies import keys_served
 from accountsctl.doctor.facts.templates.document import TRANSFORM
 from accountsctl.doctor.facts.templates.explicit import read_one
-from accountsctl.doctor.facts.templates.gateway_responses import gateway_headers
+from accountsctl.doctor.facts.templates.gateway_responses import gateway_headers, response_type
 from accountsctl.doctor.facts.templates.hidden_routes import hides_methods
 from accountsctl.doctor.facts.templates.openapi import Imported, moved, read_body, route_of
 from accountsctl.doctor.facts.templates.sam_documents import CORS_HEADERS, rest_document
@@ -163,7 +163,8 @@ def _responses(
         status = settings.get("StatusCode")
         headers = _gateway_headers(described)
         place = reader.place(base, headers=f"{base}/ResponseParameters", status=f"{base}/StatusCode")
+        type_ = response_type(kind)
         yield (
-            str(kind),
-            GatewayResponse(str(kind), place, whole(status), headers, Spelling.SAM_API),
+            type_,
+            GatewayResponse(type_, place, whole(status), headers, Spelling.SAM_API),
         )

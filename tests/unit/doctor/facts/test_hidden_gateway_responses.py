@@ -49,6 +49,14 @@ def test_gateway_responses_that_are_not_there_are_warned_of() -> None:
     assert warned(body) == {"gwresp.static-origin"}
 
 
+def test_the_type_of_a_gateway_response_is_read_in_small_letters_too() -> None:
+    body = with_responses()
+    properties(body, "4XX")["ResponseType"] = "DEFAULT_4xx"
+    assert warned(body) == set()
+    properties(body, "4XX")["ResponseType"] = "access_denied"
+    assert warned(body) == {"gwresp.4xx"}
+
+
 @pytest.mark.parametrize("key", ["RestApiId", "ResponseType", "ResponseParameters"])
 @pytest.mark.parametrize(
     "value", [HIDDEN, {"Fn::ImportValue": "x"}, INCLUDE, {"Fn::GetAtt": ["Lookup", "A"]}]
