@@ -9,10 +9,10 @@ from accountsctl.doctor.browser.verdict import Phase
 from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.masks import Remark
-from accountsctl.doctor.diagnosis.subject import Subject, Walk
+from accountsctl.doctor.diagnosis.subject import Subject, Suspect, Walk
 from accountsctl.doctor.diagnosis.walk import walk
 
-TOKEN = ("Authorization", "x")
+TOKEN, JSON = ("Authorization", "x"), ("Content-Type", "application/json")
 
 
 def only_simple(subject: Subject, ask: PageRequest, walked: Walk) -> tuple[Remark, ...]:
@@ -22,12 +22,18 @@ def only_simple(subject: Subject, ask: PageRequest, walked: Walk) -> tuple[Remar
     if seen or not passes or ask.preflight is not None or not subject.apis or not subject.apis[-1].is_api:
         return ()
     with_token = replace(ask, headers=(*ask.headers, TOKEN), credential=Credential.TOKEN)
-    further = walk(subject, with_token)
-    at_preflight = further.verdict is not None and further.verdict.phase is Phase.PREFLIGHT
-    if not further.suspects or not (further.refused is Phase.PREFLIGHT or at_preflight):
+    cause = _cause_at_preflight(subject, with_token)
+    if cause is None or not _cause_at_preflight(subject, replace(ask, headers=(*ask.headers, JSON))):
+        # OPTIONS answers, and allows JSON: an API that a page calls without a token need not allow one.
         return ()
-    place = next(iter(further.suspects[0].evidence), Evidence(subject.apis[-1].place, "", "")).place
-    observed = (
-        f"OPTIONS {ask.path}: {further.suspects[0].card.id}; add --header Authorization to see all of it"
-    )
+    place = next(iter(cause.evidence), Evidence(subject.apis[-1].place, "", "")).place
+    observed = f"OPTIONS {ask.path}: {cause.card.id}; add --header Authorization to see all of it"
     return (Remark(BY_ID["preflight.only-simple"], (Evidence(place, observed, "the headers of CORS"),)),)
+
+
+def _cause_at_preflight(subject: Subject, ask: PageRequest) -> Suspect | None:
+    """The likeliest cause for which the preflight of a request fails; None if it passes, or is not known."""
+    walked = walk(subject, ask)
+    at_preflight = walked.verdict is not None and walked.verdict.phase is Phase.PREFLIGHT
+    fails = walked.refused is Phase.PREFLIGHT or at_preflight
+    return walked.suspects[0] if walked.suspects and fails else None

@@ -55,11 +55,7 @@ class Entry:
         return pairs(self.request.get("headers"))
 
     def header(self, name: str) -> str | None:
-        return self._first_values.get(name)
-
-    @cached_property
-    def _first_values(self) -> dict[str, str]:
-        return {key.lower(): value for key, value in reversed(self.headers)}
+        return next((value for key, value in self.headers if key.lower() == name), None)
 
     @cached_property
     def is_preflight(self) -> bool:

@@ -46,6 +46,8 @@ def found_of(methods: dict[str, Any], query: Query) -> Diagnosis:
         (mock({}), "preflight.mock-no-headers"),
         (mock({"Access-Control-Allow-Origin": "*"}), "acah.authorization"),
         (mock(ALLOWED), ""),
+        # Nothing that is known of the API takes a token.
+        (mock({**ALLOWED, "Access-Control-Allow-Headers": "content-type"}), ""),
     ],
 )
 def test_a_pass_of_a_simple_request_says_what_another_one_would_meet(options: Any, cause: str) -> None:
