@@ -12,6 +12,7 @@ from itertools import islice
 
 from accountsctl.doctor.browser.fetch import Headers, Profile
 from accountsctl.doctor.catalogue.other_services import signature_refused_in
+from accountsctl.doctor.observed.access_logs import access_log
 from accountsctl.doctor.observed.console_lines import ConsoleLine, console_lines
 from accountsctl.doctor.observed.console_words import BlockMessage, BlockReason
 from accountsctl.doctor.observed.gateway_bodies import GatewayRefusal, refusal_of
@@ -62,7 +63,7 @@ def failed_by_own_words(text: str) -> list[ConsoleLine]:
     if failed is None and _store_errors(text):
         failed = _OF_STORE.search(text)
     if failed is None:
-        return _failed_by_body(text)
+        return _failed_in_access_log(text) or _failed_by_body(text)
     method = method_in_log(text)
     message = BlockMessage(BlockReason.NO_ORIGIN, preflight=method == "OPTIONS")
     return [
@@ -82,6 +83,24 @@ def failed_by_own_words(text: str) -> list[ConsoleLine]:
 def headers_by_body(text: str, status: int) -> Headers:
     """The header that API Gateway sends with the first of its own bodies in a text that has a status; empty if none."""
     return next((_headers_of(found) for _, found in _own_bodies(text) if found.status == status), ())
+
+
+def _failed_in_access_log(text: str) -> list[ConsoleLine]:
+    """The request of the first error in API Gateway's access log; empty if there is none."""
+    failed = (entry for entry in access_log(text) if entry.status >= 400)
+    return [
+        ConsoleLine(
+            Profile.CHROMIUM,
+            text.count("\n", 0, entry.start) + 1,
+            method="" if entry.method == "OPTIONS" else entry.method,
+            status=entry.status,
+            message=BlockMessage(BlockReason.NO_ORIGIN, preflight=entry.method == "OPTIONS"),
+            error=f"{entry.method} was answered with {entry.status}",
+            is_logged=True,
+            headers=entry.headers or (("apigw-requestid", "-"),),
+        )
+        for entry in islice(failed, 1)
+    ]
 
 
 def _failed_by_body(text: str) -> list[ConsoleLine]:

@@ -1,8 +1,8 @@
 """What people paste of their server's log beside a console: which status it gave to which request.
 
 A console's sentence often has no status; the log of the server that answered has it. The formats: the common log
-format, as Apache, nginx, Flask, Django and uvicorn write it, morgan's of Express, Gin's, and what Rails, Django, Spring
-and ASP.NET say of a method for which they have no route.
+format, as Apache, nginx, Flask, Django and uvicorn write it, morgan's of Express, Gin's, what Rails, Django, Spring and
+ASP.NET say of a method for which they have no route, and API Gateway's access log in JSON.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from accountsctl.doctor.browser.fetch import Headers
 from accountsctl.doctor.browser.urls import path_of
+from accountsctl.doctor.observed.access_logs import access_log
 from accountsctl.doctor.observed.console_lines import ConsoleLine
 from accountsctl.doctor.observed.console_words import BlockMessage, BlockReason
 from accountsctl.doctor.observed.pasted_text import METHOD, without_colours
@@ -38,30 +40,42 @@ FROM_LOG = "It is that of the server's log for this path, which is taken to be o
 
 @dataclass(frozen=True)
 class LoggedResponse:
-    """One response that a server logged. `path` and `server` are empty if the log does not name them."""
+    """One response that a server logged. `path` is empty if the log does not name it; `headers` are what it shows.
+
+    `without_stage`: the path may lack what the URL has before it, as in API Gateway's log.
+    """
 
     method: str
     path: str
     status: int
-    server: str = ""
+    headers: Headers = ()
+    without_stage: bool = False
 
     def is_of(self, url: str) -> bool:
         """Whether it may be of a request to a URL, which is empty if it is not known."""
-        return not self.path or not url or path_of(url).partition("?")[0] == self.path
+        path = path_of(url).partition("?")[0]
+        is_same = path.endswith(self.path) if self.without_stage else path == self.path
+        return not self.path or not url or is_same
 
 
 def logged_responses(text: str) -> list[LoggedResponse]:
     """The responses that a text's lines of a server's log name, in their order."""
     plain = without_colours(text)
-    found = sorted(
-        (
-            (match.start(), match, status)
+    found = [
+        *(
+            (match.start(), _logged(match, status))
             for pattern, status in _PATTERNS
             for match in pattern.finditer(plain)
         ),
-        key=lambda place: place[0],
-    )
-    return [_logged(match, status) for _, match, status in found]
+        *(
+            (
+                entry.start,
+                LoggedResponse(entry.method, entry.path, entry.status, entry.headers, without_stage=True),
+            )
+            for entry in access_log(plain)
+        ),
+    ]
+    return [response for _, response in sorted(found, key=lambda place: place[0])]
 
 
 def _logged(match: re.Match[str], status: int) -> LoggedResponse:
@@ -71,7 +85,7 @@ def _logged(match: re.Match[str], status: int) -> LoggedResponse:
         (parts["method"] or "").upper(),
         (parts.get("target") or "").partition("?")[0],
         int(parts.get("status") or status),
-        "uvicorn" if _UVICORN.search(before) else "",
+        (("server", "uvicorn"),) if _UVICORN.search(before) else (),
     )
 
 
@@ -94,5 +108,4 @@ def with_logged_status(line: ConsoleLine, logged: Sequence[LoggedResponse]) -> C
 
 
 def _with(line: ConsoleLine, response: LoggedResponse, message: BlockMessage) -> ConsoleLine:
-    headers = (("server", response.server),) if response.server else ()
-    return replace(line, status=response.status, message=message, is_logged=True, headers=headers)
+    return replace(line, status=response.status, message=message, is_logged=True, headers=response.headers)

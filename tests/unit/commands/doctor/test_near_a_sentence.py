@@ -12,6 +12,7 @@ from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.targets import Query
 from accountsctl.doctor.facts.templates import read_templates
 from accountsctl.doctor.observed.transcript_lines import text_exchanges
+from accountsctl.model.errors import UsageError
 from tests.faults.reported.apis import COGNITO, STAR, sam
 from tests.unit.commands.doctor.recordings import causes, diagnosed, entry, preflight
 
@@ -26,6 +27,7 @@ NOT_LISTED, UNHANDLED, NO_OPTIONS = (
     "preflight.no-options",
 )
 IN_ERROR = "acao.missing-error-path"
+AT_PREFLIGHT = "preflight.cognito"
 FIREFOX = (
     "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {}. "
     "(Reason: CORS header 'Access-Control-Allow-Origin' missing)."
@@ -145,6 +147,29 @@ def test_a_body_of_the_gateway_near_a_sentence_is_that_of_its_response_if_the_st
         ["deploy.no-stage", "auth.api-key"],
     )
     assert causes(read(f'{sentence}{{"message":"Internal server error"}}\n')) == by_status
+
+
+ACCESS = (
+    '{{"requestId": "r", "httpMethod": "{}", "resourcePath": "{}", "status": "401", "error": '
+    '{{"message": "Unauthorized", "messageString": "\\"Unauthorized\\""}}}}'
+)
+
+
+@pytest.mark.parametrize(("verb", "first"), [("GET", "auth.no-token"), ("OPTIONS", AT_PREFLIGHT)])
+@pytest.mark.parametrize("path", ["/login", "/{proxy+}", "/other"])
+def test_an_access_log_of_api_gateway_has_the_status_of_a_sentence(verb: str, first: str, path: str) -> None:
+    sentence = blocked(GATEWAY, by_preflight=verb == "OPTIONS")
+    with_log = causes(read(f"{sentence}\n{ACCESS.format(verb, path)}\n"))
+    without = causes(read(sentence))
+    assert (with_log[0], without[0] == first) == (without[0] if path == "/other" else first, False)
+
+
+def test_an_access_log_of_api_gateway_names_a_refused_request_alone() -> None:
+    passed = ACCESS.replace('"401"', '"200"').format("GET", "/a")
+    found = read(f"{passed}\n{ACCESS.format('OPTIONS', '/b')}")
+    assert (found.outcome, causes(found)[0]) == (DiagnosisOutcome.BLOCKED, AT_PREFLIGHT)
+    with pytest.raises(UsageError):
+        read(passed)
 
 
 @pytest.mark.parametrize(
