@@ -17,11 +17,10 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """How many workers `-n auto` starts: more than processors, twice as many for the slow tests.
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """How many workers `-n auto` starts: twice as many as processors for the slow tests, which wait much of their time.
 
-    They wait much of their time: for commands and servers, and for clients that sleep for half a minute between two
-    polls. With a worker for each processor, a third of the time of both was idle.
+    They wait for commands and servers, and for clients that sleep for half a minute between two polls: with a worker
+    more than processors, a third of the time of both was idle.
     """
-    processors = os.cpu_count() or 1
-    return 2 * processors if config.option.markexpr == "slow" else processors + 1
+    return 2 * (os.cpu_count() or 1) if config.option.markexpr == "slow" else None

@@ -12,6 +12,8 @@ import pytest
 
 from tests.local.project import COMMAND, HANDLER, LocalProject, copy_sample
 
+pytestmark = pytest.mark.slow
+
 BROKEN = """\
 import json
 import time

@@ -12,6 +12,8 @@ from accountsctl.bootstrap import Application
 from accountsctl.doctor.facts.model import Api
 from tests.local.project import LocalProject
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def wiring(deployed: LocalProject) -> Application:

@@ -23,6 +23,8 @@ from accountsctl.synth.packages import package
 from tests.functional.packaging.wheels import ARM, INTEL, source_only, wheel
 from tests.local.lambdas.conftest import FakeLookups, access, function
 
+pytestmark = pytest.mark.slow
+
 WORK = ResourceId("function", "work")
 FOLDER = "amplify/backend/function/work/src"
 LAMBDA = PackageTarget("python3.12", "arm64")

@@ -15,6 +15,8 @@ from tests.local.apigateway.deployed.templates import TRUST, allowing, att, func
 from tests.local.deployed_api import Api
 from tests.local.identity.templates import resource
 
+pytestmark = pytest.mark.slow
+
 Deploy = Callable[..., Api]
 Clients = Callable[[str], Any]
 CODE = """

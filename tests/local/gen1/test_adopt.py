@@ -16,6 +16,8 @@ from tests.local.gen1 import deployed_backend as amplify
 from tests.local.gen1.conftest import Shop
 from tests.local.gen1.templates import BUCKET, STACK
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
@@ -59,7 +61,6 @@ def test_the_roles_that_amplify_s_function_changed_stay_as_it_left_them(shop: Sh
     assert iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"] == before
 
 
-@pytest.mark.slow
 def test_a_functions_code_changes_alone_and_the_backend_can_be_given_back(shop: Shop) -> None:
     before, files = shop.deployed.ids(), shop.amplifys_files()
     shop.run("adopt", "-e", "dev")
@@ -80,7 +81,6 @@ def test_a_functions_code_changes_alone_and_the_backend_can_be_given_back(shop: 
     assert shop.amplifys_files() == files
 
 
-@pytest.mark.slow
 def test_an_open_api_is_called_and_diagnosed_without_a_pool(shop: Shop) -> None:
     shop.run("adopt", "-e", "dev")
     called = shop.run("call", "GET", "/orders", "-e", "dev")
@@ -89,7 +89,6 @@ def test_an_open_api_is_called_and_diagnosed_without_a_pool(shop: Shop) -> None:
     assert {diagnosis["verdict"] for diagnosis in diagnosed} == {"pass"}
 
 
-@pytest.mark.slow
 def test_what_is_uploaded_to_amplifys_keys_after_the_adoption_is_never_deployed(shop: Shop) -> None:
     before = shop.deployed.ids()
     shop.run("adopt", "-e", "dev")
@@ -119,7 +118,6 @@ def wait_for_the_next_second(bucket: S3Client) -> None:
         pass
 
 
-@pytest.mark.slow
 def test_old_packages_of_ours_leave_the_bucket_and_amplifys_objects_stay(shop: Shop) -> None:
     bucket = shop.deployed.client("s3")
 
@@ -139,7 +137,6 @@ def test_old_packages_of_ours_leave_the_bucket_and_amplifys_objects_stay(shop: S
     assert len({key for key in keys() - before if key.startswith("functions/orders/")}) == KEPT
 
 
-@pytest.mark.slow
 def test_a_resource_that_is_added_is_created_beside_the_adopted_ones(shop: Shop) -> None:
     before = shop.deployed.ids()
     shop.run("adopt", "-e", "dev")
@@ -156,7 +153,6 @@ def test_a_resource_that_is_added_is_created_beside_the_adopted_ones(shop: Shop)
     assert shop.deployed.ids() == before
 
 
-@pytest.mark.slow
 def test_a_stack_of_another_id_is_not_pushed_to(shop: Shop) -> None:
     shop.run("adopt", "-e", "dev")
     shop.project.edit(ENVIRONMENT, stackId=shop.deployed.stack_id[:-4] + "0000")

@@ -13,6 +13,8 @@ from tests.local.deployed_api import Api
 from tests.local.identity.people import People, refusal, shown
 from tests.local.identity.templates import identities
 
+pytestmark = pytest.mark.slow
+
 Deploy = Callable[..., Api]
 Clients = Callable[[str], Any]
 ALLOWED, DENIED = 200, 403

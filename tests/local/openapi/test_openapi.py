@@ -14,6 +14,8 @@ import pytest
 
 from tests.local.project import LocalProject
 
+pytestmark = pytest.mark.slow
+
 FUZZER = Path(sys.executable).parent / "schemathesis"
 
 
@@ -53,7 +55,6 @@ def test_the_document_has_what_is_deployed_and_no_preflight(deployed: LocalProje
     assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
 
 
-@pytest.mark.slow
 def test_schemathesis_finds_nothing(fuzzed: LocalProject, tmp_path: Path) -> None:
     summary = fuzz(fuzzed, tmp_path, 50)
     (generated, passed) = re.findall(r"(\d+) generated, (\d+) passed", summary)[0]

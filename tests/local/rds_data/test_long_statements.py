@@ -17,6 +17,8 @@ from accountsctl.model.errors import CloudError, Declined
 from accountsctl.ports.database import DatabaseAddress
 from tests.local.rds_data.conftest import ARN, DATABASE, SECRET, Caller, Refused
 
+pytestmark = pytest.mark.slow
+
 HASTY = 0.3
 ADDRESS = DatabaseAddress(ARN, SECRET, DATABASE)
 

@@ -11,6 +11,8 @@ from botocore.exceptions import ClientError
 
 from tests.local.conftest import ServiceClients
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = itertools.count()
 
 

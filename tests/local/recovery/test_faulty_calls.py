@@ -19,6 +19,8 @@ from tests.local.recovery.project import SmallProject
 from tests.local.recovery.states import LATE
 from tests.local.recovery.world import RecoveryWorld, Truth
 
+pytestmark = pytest.mark.slow
+
 MOST_CALLS = 60
 """More calls than any of the commands makes."""
 STUBBORN = [("create", "Extra"), ("create", "Cluster"), ("update", "Setting"), ("delete", "Cluster")]
@@ -100,7 +102,6 @@ def test_what_is_said_is_what_is_so_and_the_next_command_converges(bench: Bench,
     bench.check(case)
 
 
-@pytest.mark.slow
 @given(case=CASES)
 @settings(max_examples=60, deadline=None, derandomize=True, database=None)
 def test_the_same_with_many_more_faults(bench: Bench, case: Case) -> None:

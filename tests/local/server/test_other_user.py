@@ -14,6 +14,8 @@ import pytest
 
 from accountsctl.localcloud.client import LocalCloudClient
 
+pytestmark = pytest.mark.slow
+
 UNPRIVILEGED = 65534
 PYTHON = "/usr/bin/python3"  # one that every user may run: ours can be in a closed folder
 SCRIPT = """

@@ -10,6 +10,8 @@ from accountsctl.localcloud.rds_data.postgres.servers import Postgres, PostgresE
 from tests.local.processes import has_ended
 from tests.local.rds_data.postgres.conftest import CLUSTER, query
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_dropped_clusters_data_are_gone(postgres: Postgres, data: Path) -> None:
     server = postgres.ensure(CLUSTER)

@@ -21,6 +21,8 @@ from accountsctl.localcloud.rds_data.postgres.servers import Postgres, PostgresE
 from tests.local.processes import ends, has_ended
 from tests.local.rds_data.postgres.conftest import CLUSTER, query
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_master_owns_its_database_in_utf8_and_commits_are_synced(postgres: Postgres) -> None:
     server = postgres.ensure(CLUSTER)
