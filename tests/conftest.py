@@ -18,9 +18,8 @@ sys.dont_write_bytecode = False
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """How many workers `-n auto` starts: twice as many as processors for the slow tests, which wait much of their time.
+    """How many workers `-n auto` starts: one more than processors for the slow tests, which wait some of their time.
 
-    They wait for commands and servers, and for clients that sleep for half a minute between two polls: with a worker
-    more than processors, a third of the time of both was idle.
+    They wait for commands and servers, and for clients that sleep for half a minute between two polls.
     """
-    return 2 * (os.cpu_count() or 1) if config.option.markexpr == "slow" else None
+    return (os.cpu_count() or 1) + 1 if config.option.markexpr == "slow" else None
